@@ -1,0 +1,109 @@
+// Package bot is the vocabulary of communitybot: what a person did (Event), what the bot answers (Reply), what a chat
+// shows (Form, Card, Text), what is asked of Genuin (Community) and how a request lives (Request).
+//
+// It imports the standard library only. Everything else imports it: commands decide in its terms, adapters translate
+// them to and from one chat platform, the store keeps them.
+package bot
+
+import "context"
+
+// User is a person on a chat platform. Groups are the IDs of the person's groups there, as far as the event told them:
+// Discord roles.
+type User struct {
+	Platform string   `json:"platform,omitempty"`
+	ID       string   `json:"id,omitempty"`
+	Name     string   `json:"name,omitempty"`
+	Groups   []string `json:"-"`
+}
+
+// Same reports whether both are the same person on the same platform.
+func (u User) Same(o User) bool { return u.Platform == o.Platform && u.ID == o.ID }
+
+// Place is where something is said. With Message set it is that message, and the thread below it; with User set, and
+// no Channel, it is a direct message to that person.
+type Place struct {
+	Platform string `json:"platform"`
+	Tenant   string `json:"tenant,omitempty"` // Slack team, Discord guild
+	Channel  string `json:"channel,omitempty"`
+	Message  string `json:"message,omitempty"`
+	User     string `json:"user,omitempty"`
+}
+
+// Step says how far a person is with a command's form.
+type Step int
+
+// The steps. A platform that shows a form in several parts asks to Check what it has so far.
+const (
+	Open   Step = iota // the command was typed or its button pressed; Values fill the form in
+	Check              // part of the form was sent: say what is wrong with Values, change nothing
+	Submit             // the whole form was sent
+)
+
+// Event is one thing a person did: a typed command, a sent form or a pressed button. A redelivery repeats its ID.
+type Event struct {
+	Call
+	Step Step
+	ID   string // unique over all platforms, e.g. "slack:view:V012"
+	By   User
+	At   Place
+}
+
+// Reply is what a command answers: Ask, Tell, Edit or Done.
+type Reply interface{ reply() }
+
+// Ask shows a form, to the one who acted.
+type Ask struct{ Form Form }
+
+// Tell says something to the one who acted, and nobody else.
+type Tell struct{ Text Text }
+
+// Edit redraws the card whose button was pressed.
+type Edit struct{ Card Card }
+
+// Done needs no answer. Text is for platforms on which an action must be answered.
+type Done struct{ Text Text }
+
+func (Ask) reply()  {}
+func (Tell) reply() {}
+func (Edit) reply() {}
+func (Done) reply() {}
+
+// Handler answers events. It touches nothing slower than the database: platforms wait three seconds at most. When it
+// returns without an error, what the reply promises is committed.
+type Handler interface {
+	Handle(ctx context.Context, e Event) (Reply, error)
+}
+
+// HandlerFunc is a function as a Handler.
+type HandlerFunc func(ctx context.Context, e Event) (Reply, error)
+
+// Handle calls f.
+func (f HandlerFunc) Handle(ctx context.Context, e Event) (Reply, error) { return f(ctx, e) }
+
+// Command describes a slash command to the platforms it is registered on.
+type Command struct {
+	Name    string // without the slash
+	About   string // one line, 100 characters at most
+	Usage   string // what may follow the name, for people: "[name]"
+	Options []Option
+}
+
+// Option is one thing that can be chosen: a value, and the words for it. As an option of a Command, Value is its name.
+type Option struct{ Value, Label string }
+
+// Platform is a chat platform, as jobs use it. Errors are *Error: NoAccess when this bot can't post there, Gone when the
+// message is no longer there, Forbidden when the platform refuses the bot's token, Busy when it asks to wait (RetryAfter)
+// or did not answer, Internal for what a retry won't mend.
+type Platform interface {
+	// Post shows a card at a place and returns the message: in a channel, in the thread of a message, or privately.
+	Post(ctx context.Context, at Place, c Card) (Place, error)
+	// Update redraws a posted card.
+	Update(ctx context.Context, at Place, c Card) error
+}
+
+// Finding is one line of what doctor found. Err is nil when all is well; Detail says what was looked at and found.
+type Finding struct {
+	Name   string
+	Detail string
+	Err    error
+}

@@ -1,0 +1,44 @@
+package bot
+
+// Form asks a person for values. Sent, it is its own Call again with them.
+type Form struct {
+	Call
+	Title  string // Slack takes 24 characters, Discord 45
+	Submit string // the button that sends it
+	Intro  Text   // above the fields; may be empty
+	Fields []Field
+}
+
+// Kind is how a field is filled in.
+type Kind int
+
+// The kinds of field.
+const (
+	Line   Kind = iota // one line of text
+	Lines              // several lines of text
+	OneOf              // one of Options
+	ManyOf             // any of Options
+)
+
+// Field is one thing a form asks for.
+type Field struct {
+	Name     string
+	Label    string
+	Hint     string // how to fill it in
+	Problem  string // what was wrong with Value, in words for people
+	Value    string // filled in already; several choices are separated by commas
+	Kind     Kind
+	Options  []Option
+	Required bool
+	Max      int // characters of text; 0: the platform's own limit
+}
+
+// Field returns the field of that name, or nil.
+func (f Form) Field(name string) *Field {
+	for i := range f.Fields {
+		if f.Fields[i].Name == name {
+			return &f.Fields[i]
+		}
+	}
+	return nil
+}

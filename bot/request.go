@@ -1,0 +1,264 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// What a person can't do with a request now. Commands put them in words.
+var (
+	ErrOld      = errors.New("the card shows an earlier version of the request")
+	ErrNotYours = errors.New("only the requester may do that")
+	ErrNotNow   = errors.New("the request is in another state")
+)
+
+// State is where a request stands in its life.
+type State string
+
+// The states of a request.
+const (
+	Pending      State = "pending"     // waits for people to agree
+	Approved     State = "approved"    // waits for its call to Genuin, or for the next try
+	Creating     State = "creating"    // a call to Genuin is under way
+	IsCreated    State = "created"     // exists
+	HasFailed    State = "failed"      // Genuin refused, or we gave up; the requester can go on
+	Unclear      State = "unconfirmed" // Genuin may have made it, and we can't know
+	maxTroubles        = 5             // answers that Genuin failed, before we give up
+	patience           = 24 * time.Hour
+	firstBackoff       = time.Second
+	lastBackoff        = 5 * time.Minute
+)
+
+// Request is somebody's wish for a community, from the form they sent to the link. Its methods are the only ones that
+// change its State; they take the time as a value and touch nothing else, so the store can run them under its lock.
+type Request struct {
+	ID        int64          `json:"-"`
+	By        User           `json:"by"`
+	At        Place          `json:"at"` // the channel where it was asked
+	Community Community      `json:"community"`
+	Why       string         `json:"why,omitempty"`
+	Policy    Policy         `json:"policy"` // a copy of the one it was made under
+	State     State          `json:"-"`
+	Version   int            `json:"version"`        // of what buttons decide on: grows with every change of state or content
+	Asked     time.Time      `json:"asked"`          // when
+	Made      Made           `json:"made,omitzero"`  // once created
+	Calls     Calls          `json:"calls,omitzero"` // to Genuin, with this handle
+	Threads   []Thread       `json:"threads"`        // where it is shown; the first is the requester's
+	Tasks     map[Work]*Task `json:"tasks,omitempty"`
+	Wishes    int            `json:"wishes,omitempty"` // for tasks, so far
+	Entries   int            `json:"entries"`          // in its history
+	Changed   int            `json:"changed"`          // Seq of the last entry that makes a difference to the card
+
+	news []Entry // since it was loaded
+}
+
+// Calls is what came of calling Genuin with the present handle.
+type Calls struct {
+	Count    int       `json:"count,omitempty"`
+	Since    time.Time `json:"since,omitzero"`     // of the first
+	Lost     bool      `json:"lost,omitempty"`     // an answer was lost: it may have been made
+	Broken   int       `json:"broken,omitempty"`   // answers that Genuin failed
+	Troubled bool      `json:"troubled,omitempty"` // the thread was told that it takes longer
+	Reason   Reason    `json:"reason,omitempty"`   // of the last failure
+	Message  string    `json:"message,omitempty"`  // Genuin's words for it
+}
+
+// NewRequest returns the request that e asks for, ready to be stored.
+func NewRequest(e Event, c Community, why string, p Policy, now time.Time) Request {
+	r := Request{By: e.By, At: e.At, Community: c, Why: why, Policy: p, State: Pending, Version: 1, Asked: now}
+	r.Threads = []Thread{{At: e.At}}
+	if p.Required == 0 {
+		r.State = Approved
+		r.want(Make, now)
+	}
+	r.record(Entry{What: Asked, By: e.By, Where: e.At, Event: e.ID}, now)
+	return r
+}
+
+// record adds a line to the history and, unless it makes no difference to people, has it shown.
+func (r *Request) record(e Entry, now time.Time) {
+	r.Entries++
+	e.Seq, e.At, e.Version = r.Entries, now, r.Version
+	r.news = append(r.news, e)
+	if e.What != Sent {
+		r.Changed = r.Entries
+		r.want(Sync, now)
+	}
+}
+
+// News returns what was recorded since the request was loaded. The store keeps it as history.
+func (r *Request) News() []Entry {
+	for i := range r.news {
+		r.news[i].Request = r.ID
+	}
+	return r.news
+}
+
+// Holds reports whether the request keeps its handle from being asked for again.
+func (s State) Holds() bool { return s != HasFailed }
+
+// Mine reports whether u asked for the community.
+func (r *Request) Mine(u User) bool { return r.By.Same(u) }
+
+// Call begins a call to Genuin and gives the task to owner for lease; its number is Calls.Count. A call that never
+// reported back may have landed.
+func (r *Request) Call(owner string, now time.Time, lease time.Duration) error {
+	dropped, err := r.Begin(Make, owner, now, lease)
+	if err != nil {
+		return err
+	}
+	if r.State != Approved && r.State != Creating {
+		return fmt.Errorf("request %d is %s and must not go to Genuin", r.ID, r.State)
+	}
+	if dropped && r.State == Creating {
+		r.Calls.Lost = true
+	}
+	if r.Calls.Count == 0 {
+		r.Calls.Since = now
+	}
+	r.Calls.Count++
+	r.State = Creating
+	r.record(Entry{What: Sent}, now)
+	return nil
+}
+
+// Slow tells people, once, that Genuin takes its time with the call under way.
+func (r *Request) Slow(now time.Time) {
+	if r.State == Creating {
+		r.trouble(now, "")
+	}
+}
+
+func (r *Request) trouble(now time.Time, note string) {
+	if !r.Calls.Troubled {
+		r.Calls.Troubled = true
+		r.record(Entry{What: Trouble, Note: note}, now)
+	}
+}
+
+// Succeeded ends a call that made the community with that handle. It counts whenever it arrives: the community exists.
+func (r *Request) Succeeded(handle string, m Made, now time.Time) {
+	if r.State == IsCreated || r.Community.Handle != handle {
+		return
+	}
+	r.Made = m
+	r.end(IsCreated, Created, "", now)
+}
+
+// Refused ends a call that made none. What follows is the table "Calling Genuin": another try, a failure that people
+// can mend, or doubt when an answer was lost. The answer to any but the latest call changes nothing.
+func (r *Request) Refused(call int, f *Refusal, now time.Time) {
+	if r.State != Creating || r.Calls.Count != call {
+		return
+	}
+	c := &r.Calls
+	c.Reason, c.Message = f.Reason, f.Message
+	c.Lost = c.Lost || f.MayHaveLanded()
+	again := false
+	switch f.Reason {
+	case RateLimited, Unreachable, NoAnswer:
+		again = now.Before(c.Since.Add(patience))
+	case Broken:
+		c.Broken++
+		again = c.Broken < maxTroubles
+	}
+	switch {
+	case again:
+		r.State = Approved
+		r.trouble(now, f.Message)
+		r.Postpone(Make, now.Add(max(f.RetryAfter, r.backoff())))
+	case c.Lost, f.Reason == HandleTaken && c.Broken > 0:
+		r.end(Unclear, Unconfirmed, f.Message, now)
+	default:
+		r.end(HasFailed, Failed, f.Message, now)
+	}
+}
+
+func (r *Request) backoff() time.Duration {
+	tries := 0
+	if t := r.Tasks[Make]; t != nil {
+		tries = t.Tries
+	}
+	if r.Calls.Reason == Broken {
+		return firstBackoff << min(2*tries, 8)
+	}
+	return min(firstBackoff<<min(tries, 16), lastBackoff)
+}
+
+func (r *Request) end(s State, w What, note string, now time.Time) {
+	r.State = s
+	r.Version++
+	delete(r.Tasks, Make)
+	r.record(Entry{What: w, Note: note}, now)
+}
+
+// Resend sends the request again with the requester's changes, after a failure or in doubt. The version is the one
+// they saw.
+func (r *Request) Resend(e Event, version int, c Community, why, note string, now time.Time) error {
+	if err := r.MayMend(e.By, version); err != nil {
+		return err
+	}
+	if c.Handle != r.Community.Handle {
+		r.Calls = Calls{}
+	}
+	r.Community, r.Why = c, why
+	r.again(e, Resent, note, now)
+	return nil
+}
+
+// Retry sends the same request again after a failure that was not the request's fault.
+func (r *Request) Retry(e Event, version int, now time.Time) error {
+	if version != r.Version {
+		return ErrOld
+	}
+	if !r.Retryable() {
+		return ErrNotNow
+	}
+	r.again(e, Retried, "", now)
+	return nil
+}
+
+// Retryable reports whether trying the same request again may help.
+func (r *Request) Retryable() bool {
+	return r.State == HasFailed &&
+		slices.Contains([]Reason{Unauthorized, Misuse, Broken, Unreachable, RateLimited}, r.Calls.Reason) ||
+		r.State == Unclear && r.Calls.Reason != HandleTaken
+}
+
+func (r *Request) again(e Event, w What, note string, now time.Time) {
+	r.Calls = Calls{Lost: r.Calls.Lost}
+	r.State = Approved
+	r.Version++
+	r.want(Make, now)
+	r.record(Entry{What: w, By: e.By, Where: e.At, Event: e.ID, Note: note}, now)
+}
+
+// Link ends the doubt about a community: the requester found it, at url.
+func (r *Request) Link(e Event, version int, url string, now time.Time) error {
+	if err := r.MayMend(e.By, version); err != nil {
+		return err
+	}
+	if r.State != Unclear {
+		return ErrNotNow
+	}
+	r.Made.URL = url
+	r.State = IsCreated
+	r.Version++
+	r.record(Entry{What: Linked, By: e.By, Where: e.At, Event: e.ID}, now)
+	return nil
+}
+
+// MayMend returns why u may not fix that version of the request, or nil.
+func (r *Request) MayMend(u User, version int) error {
+	switch {
+	case !r.Mine(u):
+		return ErrNotYours
+	case version != r.Version:
+		return ErrOld
+	case r.State != HasFailed && r.State != Unclear:
+		return ErrNotNow
+	}
+	return nil
+}

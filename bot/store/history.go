@@ -1,0 +1,84 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"communitybot/bot"
+)
+
+// detail is what the history keeps of an entry beside what is searched by.
+type detail struct {
+	By    bot.User  `json:"by,omitzero"`
+	Where bot.Place `json:"where,omitzero"`
+	Note  string    `json:"note,omitempty"`
+}
+
+// record adds a request's news to its history.
+func record(ctx context.Context, tx *sql.Tx, r *bot.Request) error {
+	for _, e := range r.News() {
+		doc, err := json.Marshal(detail{e.By, e.Where, e.Note})
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO history (request_id, seq, what, at, version, event, doc) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			r.ID, e.Seq, e.What, e.At.UnixMilli(), e.Version, sql.NullString{String: e.Event, Valid: e.Event != ""}, doc)
+		if err != nil {
+			return fmt.Errorf("record %s of request %d: %w", e.What, r.ID, err)
+		}
+	}
+	return nil
+}
+
+// History returns what happened to a request; see bot.Lookup.
+func (s *Store) History(ctx context.Context, id int64, after int) ([]bot.Entry, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT seq, what, at, version, COALESCE(event, ''), doc FROM history
+		WHERE request_id = $1 AND seq > $2 ORDER BY seq`, id, after)
+	if err != nil {
+		return nil, fmt.Errorf("history of request %d: %w", id, err)
+	}
+	defer rows.Close()
+	var entries []bot.Entry
+	for rows.Next() {
+		e := bot.Entry{Request: id}
+		var at int64
+		var doc []byte
+		if err := rows.Scan(&e.Seq, &e.What, &at, &e.Version, &e.Event, &doc); err != nil {
+			return nil, fmt.Errorf("history of request %d: %w", id, err)
+		}
+		var d detail
+		if err := json.Unmarshal(doc, &d); err != nil {
+			return nil, fmt.Errorf("history of request %d can't be read: %w", id, err)
+		}
+		e.At, e.By, e.Where, e.Note = time.UnixMilli(at).UTC(), d.By, d.Where, d.Note
+		entries = append(entries, e)
+	}
+	return entries, rows.Err()
+}
+
+// Held returns the handles that requests hold; see bot.Lookup.
+func (s *Store) Held(ctx context.Context, handles []string) ([]string, error) {
+	args := make([]any, len(handles))
+	for i, h := range handles {
+		args[i] = h
+	}
+	rows, err := s.read.QueryContext(ctx, `SELECT handle FROM requests WHERE holds AND handle IN (?`+
+		strings.Repeat(`, ?`, max(len(handles)-1, 0))+`)`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("held handles: %w", err)
+	}
+	defer rows.Close()
+	var held []string
+	for rows.Next() {
+		var h string
+		if err := rows.Scan(&h); err != nil {
+			return nil, err
+		}
+		held = append(held, h)
+	}
+	return held, rows.Err()
+}

@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"communitybot/bot"
+)
+
+// Add keeps a new request; see bot.Requests.
+func (s *Store) Add(ctx context.Context, r bot.Request) (bot.Request, error) {
+	event := ""
+	for _, e := range r.News() {
+		event = e.Event
+	}
+	err := s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
+		if seen, err := byEvent(ctx, tx, event); err != nil || seen.ID != 0 {
+			r = seen
+			return nil, err
+		}
+		doc, err := json.Marshal(&r)
+		if err != nil {
+			return nil, err
+		}
+		err = tx.QueryRowContext(ctx, `INSERT INTO requests (platform, user_id, state, handle, holds, due, doc)
+			VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
+			r.By.Platform, r.By.ID, r.State, r.Community.Handle, r.State.Holds(), due(&r), doc).Scan(&r.ID)
+		if unique(err) == "requests.handle" {
+			return nil, bot.ErrHeld
+		}
+		if err != nil {
+			return nil, fmt.Errorf("add request: %w", err)
+		}
+		return r.Jobs(), record(ctx, tx, &r)
+	})
+	return r, err
+}
+
+// Request returns a request; see bot.Requests.
+func (s *Store) Request(ctx context.Context, id int64) (bot.Request, error) {
+	return load(s.read.QueryRowContext(ctx, selectRequest+` WHERE id = $1`, id))
+}
+
+// Change changes a request; see bot.Requests.
+func (s *Store) Change(ctx context.Context, id int64, event string, fn func(*bot.Request) error) (bot.Request, error) {
+	var r bot.Request
+	err := s.write(ctx, func(tx *sql.Tx) (jobs []bot.Job, err error) {
+		if r, err = byEvent(ctx, tx, event); err != nil || r.ID != 0 {
+			return nil, err
+		}
+		if r, err = load(tx.QueryRowContext(ctx, selectRequest+` WHERE id = $1`, id)); err != nil {
+			return nil, err
+		}
+		before := r.Jobs()
+		if err := fn(&r); err != nil {
+			return nil, err
+		}
+		return added(before, r.Jobs()), save(ctx, tx, &r)
+	})
+	return r, err
+}
+
+// added returns the jobs of after that are not in before: the others are queued already.
+func added(before, after []bot.Job) []bot.Job {
+	known := make(map[bot.Work]int, len(before))
+	for _, j := range before {
+		known[j.Work] = j.Seq
+	}
+	var jobs []bot.Job
+	for _, j := range after {
+		if seq, ok := known[j.Work]; !ok || seq != j.Seq {
+			jobs = append(jobs, j)
+		}
+	}
+	return jobs
+}
+
+func save(ctx context.Context, tx *sql.Tx, r *bot.Request) error {
+	doc, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE requests SET state = $1, handle = $2, holds = $3, due = $4, doc = $5 WHERE id = $6`,
+		r.State, r.Community.Handle, r.State.Holds(), due(r), doc, r.ID)
+	if unique(err) == "requests.handle" {
+		return bot.ErrHeld
+	}
+	if err != nil {
+		return fmt.Errorf("save request %d: %w", r.ID, err)
+	}
+	return record(ctx, tx, r)
+}
+
+const selectRequest = `SELECT id, state, doc FROM requests`
+
+// load reads one row of selectRequest.
+func load(row interface{ Scan(...any) error }) (r bot.Request, err error) {
+	var doc []byte
+	err = row.Scan(&r.ID, &r.State, &doc)
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, &bot.Error{Code: bot.NotFound, Message: "There is no such request."}
+	}
+	if err != nil {
+		return r, fmt.Errorf("load request: %w", err)
+	}
+	if err := json.Unmarshal(doc, &r); err != nil {
+		return r, fmt.Errorf("request %d can't be read: %w", r.ID, err)
+	}
+	return r, nil
+}
+
+// byEvent returns the request that an event acted on, or none.
+func byEvent(ctx context.Context, tx *sql.Tx, event string) (bot.Request, error) {
+	if event == "" {
+		return bot.Request{}, nil
+	}
+	r, err := load(tx.QueryRowContext(ctx, selectRequest+` WHERE id = (SELECT request_id FROM history WHERE event = $1)`, event))
+	if bot.CodeOf(err) == bot.NotFound {
+		return bot.Request{}, nil
+	}
+	return r, err
+}
+
+// due is the request's column of that name.
+func due(r *bot.Request) any {
+	if at, ok := r.Due(); ok {
+		return at.UnixMilli()
+	}
+	return nil
+}
+
+// List returns requests of a person; see bot.Lookup.
+func (s *Store) List(ctx context.Context, u bot.User, before int64, limit int) ([]bot.Request, error) {
+	rows, err := s.read.QueryContext(ctx, selectRequest+` WHERE platform = $1 AND user_id = $2 AND ($3 = 0 OR id < $3)
+		ORDER BY id DESC LIMIT $4`, u.Platform, u.ID, before, limit)
+	return collect(rows, err)
+}
+
+// pending returns requests with a task that should have been looked at by a time, the longest overdue first.
+func (s *Store) pending(ctx context.Context, by time.Time, limit int) ([]bot.Request, error) {
+	rows, err := s.read.QueryContext(ctx, selectRequest+` WHERE due <= $1 ORDER BY due LIMIT $2`, by.UnixMilli(), limit)
+	return collect(rows, err)
+}
+
+// unfinished returns all requests that have tasks.
+func (s *Store) unfinished(ctx context.Context) ([]bot.Request, error) {
+	rows, err := s.read.QueryContext(ctx, selectRequest+` WHERE due IS NOT NULL`)
+	return collect(rows, err)
+}
+
+func collect(rows *sql.Rows, err error) (list []bot.Request, _ error) {
+	if err != nil {
+		return nil, fmt.Errorf("list requests: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		r, err := load(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	return list, rows.Err()
+}

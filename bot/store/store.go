@@ -1,0 +1,89 @@
+// Package store keeps requests, their history, drafts and the work that requests want, in SQLite; River does the work.
+// A request's row is the truth: its tasks say what is to be done, jobs in River's queue are only how it gets done, and
+// a task whose job was lost is queued again.
+//
+// It imports bot, database/sql with modernc.org/sqlite, goose for the schema, and River.
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"log/slog"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"communitybot/bot"
+)
+
+// Options of a store.
+type Options struct {
+	URL string // "sqlite:PATH"
+	Log *slog.Logger
+	Now func() time.Time
+}
+
+// Store is a bot.Store and bot.Drafts on one SQLite file. It holds a lock beside the file: one process at a time.
+type Store struct {
+	owner string // this process, in tasks
+	log   *slog.Logger
+	now   func() time.Time
+
+	db   *sql.DB // one connection: SQLite has one writer
+	read *sql.DB // read-only connections, which never wait for it
+	lock *flock.Flock
+
+	ops  chan op
+	jobs chan []bot.Job // of committed changes, for the Queue
+
+	closing context.CancelFunc
+	ended   chan struct{} // closed when nothing is written any more
+}
+
+var (
+	_ bot.Store  = (*Store)(nil)
+	_ bot.Drafts = (*Store)(nil)
+)
+
+// Open opens the database, making its file, folder and tables when they are not there. The error says in plain words
+// what is wrong with the file: in use, read-only, damaged, not a database.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	path, err := sqlitePath(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	lock, err := claimFile(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{owner: rand.Text(), log: o.Log, now: o.Now, lock: lock,
+		ops: make(chan op, 256), jobs: make(chan []bot.Job, 1024), ended: make(chan struct{})}
+	if err := s.open(ctx, path); err != nil {
+		s.closeFiles()
+		return nil, explain(path, err)
+	}
+	running, cancel := context.WithCancel(context.Background())
+	s.closing = cancel
+	go s.writer(running)
+	return s, nil
+}
+
+// Owner names this process in the tasks it is at.
+func (s *Store) Owner() string { return s.owner }
+
+// Ready reports whether the database answers.
+func (s *Store) Ready(ctx context.Context) error {
+	var one int
+	if err := s.read.QueryRowContext(ctx, `SELECT 1`).Scan(&one); err != nil {
+		return err
+	}
+	return s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) { return nil, nil })
+}
+
+// Close ends all work on the database, which must not be used any more, and gives the file back.
+func (s *Store) Close() error {
+	s.closing()
+	<-s.ended
+	return s.closeFiles()
+}

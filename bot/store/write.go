@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"communitybot/bot"
+)
+
+// groupSize is how many writes share a commit at most. Each commit waits for the disk, so writes that come in while it
+// does are put into the next one together.
+const groupSize = 128
+
+// op is a write that waits for its group.
+type op struct {
+	ctx  context.Context
+	run  func(tx *sql.Tx) ([]bot.Job, error)
+	done chan<- error
+}
+
+// outcome is what became of one write of a group.
+type outcome struct {
+	op
+	jobs []bot.Job
+	err  error
+}
+
+var errClosed = errors.New("the store is closed")
+
+// write runs one write in a transaction, and returns once it is on disk. When run fails, its part of the transaction
+// is undone, and nobody else's.
+func (s *Store) write(ctx context.Context, run func(tx *sql.Tx) ([]bot.Job, error)) error {
+	done := make(chan error, 1)
+	select {
+	case s.ops <- op{ctx, run, done}:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.ended:
+		return errClosed
+	}
+	// ctx is no way out any more: whether it was committed must be known.
+	select {
+	case err := <-done:
+		return err
+	case <-s.ended:
+	}
+	select {
+	case err := <-done:
+		return err
+	default:
+		return errClosed
+	}
+}
+
+// writer commits writes in groups until ctx ends.
+func (s *Store) writer(ctx context.Context) {
+	defer close(s.ended)
+	for {
+		select {
+		case first := <-s.ops:
+			s.commit(s.group(first))
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// group returns first and what else waits.
+func (s *Store) group(first op) []outcome {
+	group := []outcome{{op: first}}
+	for len(group) < groupSize {
+		select {
+		case o := <-s.ops:
+			group = append(group, outcome{op: o})
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+// commit runs the writes of a group in one transaction, answers them, and hands the jobs they ask for to the queue.
+func (s *Store) commit(group []outcome) {
+	err := s.transact(group)
+	var jobs []bot.Job
+	for _, o := range group {
+		if o.err == nil {
+			o.err = err
+		}
+		if o.err == nil {
+			jobs = append(jobs, o.jobs...)
+		}
+		o.done <- o.err
+	}
+	if len(jobs) > 0 {
+		select {
+		case s.jobs <- jobs:
+		default: // the queue is behind: it finds them in the requests
+		}
+	}
+}
+
+func (s *Store) transact(group []outcome) error {
+	tx, err := s.db.BeginTx(context.Background(), nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	for i := range group {
+		if err := group[i].within(tx); err != nil {
+			return errors.Join(err, tx.Rollback())
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// within runs the write in its own savepoint. An error means that the whole transaction is lost.
+func (o *outcome) within(tx *sql.Tx) error {
+	if o.err = o.ctx.Err(); o.err != nil {
+		return nil
+	}
+	if _, err := tx.Exec(`SAVEPOINT one`); err != nil {
+		return fmt.Errorf("savepoint: %w", err)
+	}
+	o.jobs, o.err = o.run(tx)
+	if o.err != nil {
+		if _, err := tx.Exec(`ROLLBACK TO one`); err != nil {
+			return fmt.Errorf("rollback: %w", err)
+		}
+	}
+	if _, err := tx.Exec(`RELEASE one`); err != nil {
+		return fmt.Errorf("release: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package bot
+
+import (
+	"errors"
+	"time"
+)
+
+// Work is a kind of slow work that a request may want.
+type Work string
+
+// The kinds of work.
+const (
+	Sync Work = "sync" // show people how things stand: post or redraw cards, tell news in their threads
+	Make Work = "make" // have Genuin make the community
+)
+
+// Task is work that a request wants: the promise that it gets done, committed together with the change that asked for
+// it. A job in the queue is only the means; a task without one is found and queued again.
+type Task struct {
+	Due   time.Time `json:"due"`
+	Seq   int       `json:"seq"`             // grows with every wish, so an old job can't pass for a new one
+	Tries int       `json:"tries,omitempty"` // failures in a row
+	// Owner is the process at work on it, until Until at the latest. Dropped says that an owner never reported back,
+	// so what it did outside may or may not have arrived.
+	Owner   string    `json:"owner,omitempty"`
+	Until   time.Time `json:"until,omitzero"`
+	Held    int       `json:"held,omitempty"` // Seq when the owner began
+	Dropped bool      `json:"dropped,omitempty"`
+}
+
+// Job is a task to be queued.
+type Job struct {
+	Work    Work
+	Request int64
+	Seq     int
+	At      time.Time
+}
+
+// ErrNoTask says that there is nothing to do: the work was done already, is not due, or somebody else is at it.
+var ErrNoTask = errors.New("no such task")
+
+// want asks for work at a time; wishes for the same work become one, at the earliest time.
+func (r *Request) want(w Work, at time.Time) {
+	t := r.Tasks[w]
+	if t == nil {
+		t = &Task{Due: at}
+		if r.Tasks == nil {
+			r.Tasks = make(map[Work]*Task)
+		}
+		r.Tasks[w] = t
+	}
+	if t.Owner != "" || t.Tries == 0 && at.Before(t.Due) { // a wish does not cut short the wait after a failure
+		t.Due = at
+	}
+	r.Wishes++
+	t.Seq = r.Wishes
+}
+
+// Begin gives the task to owner until now+lease. It reports whether an earlier owner dropped the task. ErrNoTask when
+// there is nothing to do now.
+func (r *Request) Begin(w Work, owner string, now time.Time, lease time.Duration) (dropped bool, err error) {
+	t := r.Tasks[w]
+	if t == nil || (t.Owner == "" && t.Due.After(now)) || (t.Owner != "" && now.Before(t.Until)) {
+		return false, ErrNoTask
+	}
+	dropped = t.Dropped || t.Owner != ""
+	t.Owner, t.Until, t.Held, t.Dropped = owner, now.Add(lease), t.Seq, false
+	return dropped, nil
+}
+
+// Finish ends the work that Begin began. Work that was asked for again in the meantime stays wanted.
+func (r *Request) Finish(w Work) {
+	t := r.Tasks[w]
+	if t == nil {
+		return
+	}
+	if t.Seq == t.Held {
+		delete(r.Tasks, w)
+		return
+	}
+	t.Owner, t.Until, t.Tries = "", time.Time{}, 0
+}
+
+// Postpone gives the task back, to be tried again at a later time.
+func (r *Request) Postpone(w Work, at time.Time) {
+	t := r.Tasks[w]
+	if t == nil {
+		return
+	}
+	r.Wishes++
+	t.Owner, t.Until, t.Due, t.Seq = "", time.Time{}, at, r.Wishes
+	t.Tries++
+}
+
+// Drop takes tasks from an owner that is gone. Whoever takes one up next is told.
+func (r *Request) Drop(gone func(owner string) bool, now time.Time) {
+	for _, t := range r.Tasks {
+		if t.Owner != "" && gone(t.Owner) {
+			r.Wishes++
+			t.Owner, t.Until, t.Due, t.Seq, t.Dropped = "", time.Time{}, now, r.Wishes, true
+		}
+	}
+}
+
+// Jobs returns the tasks nobody is at, as jobs.
+func (r *Request) Jobs() []Job {
+	var jobs []Job
+	for w, t := range r.Tasks {
+		if t.Owner == "" {
+			jobs = append(jobs, Job{Work: w, Request: r.ID, Seq: t.Seq, At: t.Due})
+		}
+	}
+	return jobs
+}
+
+// Overdue returns the tasks that somebody should have looked at by a time, as jobs: those due and not begun, and those
+// whose owner has had them too long.
+func (r *Request) Overdue(by time.Time) []Job {
+	var jobs []Job
+	for w, t := range r.Tasks {
+		if t.Owner == "" && !t.Due.After(by) || t.Owner != "" && !t.Until.After(by) {
+			jobs = append(jobs, Job{Work: w, Request: r.ID, Seq: t.Seq, At: t.Due})
+		}
+	}
+	return jobs
+}
+
+// Due returns when the next of the request's tasks is to be looked at, if there is one: when it is due, or when the
+// lease of its owner ends.
+func (r *Request) Due() (at time.Time, ok bool) {
+	for _, t := range r.Tasks {
+		when := t.Due
+		if t.Owner != "" {
+			when = t.Until
+		}
+		if !ok || when.Before(at) {
+			at, ok = when, true
+		}
+	}
+	return at, ok
+}

@@ -1,0 +1,58 @@
+package bot
+
+import (
+	"fmt"
+	"time"
+)
+
+// Thread is one card of a request, and what is told below it.
+type Thread struct {
+	At      Place `json:"at"`                // where the card goes; its message, once it is posted
+	Cards   int   `json:"cards,omitempty"`   // posted so far: one that was deleted is posted again
+	Shown   int   `json:"shown,omitempty"`   // Changed when the card was last drawn
+	Told    int   `json:"told,omitempty"`    // Seq of the last entry told
+	Private bool  `json:"private,omitempty"` // a direct message to the requester, the channel being out of reach
+	Dead    bool  `json:"dead,omitempty"`    // nobody can be reached there
+}
+
+// CardKey names the card of thread i for Card.Key.
+func (r *Request) CardKey(i int) string {
+	return fmt.Sprintf("c%d-%d-%d", r.ID, i, r.Threads[i].Cards)
+}
+
+// LineKey names what is told about e in thread i, for Card.Key.
+func (r *Request) LineKey(i int, e Entry) string {
+	return fmt.Sprintf("e%d-%d-%d", r.ID, i, e.Seq)
+}
+
+// Posted notes that the card of thread i is now the message at p, and shows everything up to changed.
+func (r *Request) Posted(i int, p Place, changed int) {
+	t := &r.Threads[i]
+	t.At, t.Shown = p, changed
+	t.Cards++
+}
+
+// Drawn notes that the card of thread i shows everything up to changed.
+func (r *Request) Drawn(i, changed int) { r.Threads[i].Shown = changed }
+
+// Told notes that the entry with that Seq was told in thread i.
+func (r *Request) Told(i, seq int) { r.Threads[i].Told = seq }
+
+// CardGone notes that the card of thread i was deleted; it is posted again in the same place.
+func (r *Request) CardGone(i int) {
+	r.Threads[i].At.Message = ""
+	r.Threads[i].Shown = 0
+}
+
+// Unreachable takes note that the bot can't post where thread i is. The requester's thread goes on as a direct message;
+// any other, and one that was direct already, is dead.
+func (r *Request) Unreachable(i int, now time.Time) {
+	t := &r.Threads[i]
+	if t.Private || i != 0 {
+		t.Dead = true
+		return
+	}
+	t.At = Place{Platform: r.By.Platform, Tenant: r.At.Tenant, User: r.By.ID}
+	t.Private, t.Shown = true, 0
+	r.record(Entry{What: Hidden}, now)
+}
