@@ -29,6 +29,7 @@ type Entry struct {
 	Where   Place  // of the action; zero for the bot's own
 	Version int    // of the request, after it
 	Event   string // ID of the event behind it; empty for the bot's own
+	Reason  Reason // of a refusal by Genuin
 	Note    string // words for people: what Genuin said, what was changed
 }
 

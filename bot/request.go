@@ -127,14 +127,14 @@ func (r *Request) Call(owner string, now time.Time, lease time.Duration) error {
 // Slow tells people, once, that Genuin takes its time with the call under way.
 func (r *Request) Slow(now time.Time) {
 	if r.State == Creating {
-		r.trouble(now, "")
+		r.trouble(now, "", "")
 	}
 }
 
-func (r *Request) trouble(now time.Time, note string) {
+func (r *Request) trouble(now time.Time, why Reason, note string) {
 	if !r.Calls.Troubled {
 		r.Calls.Troubled = true
-		r.record(Entry{What: Trouble, Note: note}, now)
+		r.record(Entry{What: Trouble, Reason: why, Note: note}, now)
 	}
 }
 
@@ -144,7 +144,7 @@ func (r *Request) Succeeded(handle string, m Made, now time.Time) {
 		return
 	}
 	r.Made = m
-	r.end(IsCreated, Created, "", now)
+	r.end(IsCreated, Entry{What: Created}, now)
 }
 
 // Refused ends a call that made none. What follows is the table "Calling Genuin": another try, a failure that people
@@ -167,12 +167,12 @@ func (r *Request) Refused(call int, f *Refusal, now time.Time) {
 	switch {
 	case again:
 		r.State = Approved
-		r.trouble(now, f.Message)
+		r.trouble(now, f.Reason, f.Message)
 		r.Postpone(Make, now.Add(max(f.RetryAfter, r.backoff())))
 	case c.Lost, f.Reason == HandleTaken && c.Broken > 0:
-		r.end(Unclear, Unconfirmed, f.Message, now)
+		r.end(Unclear, Entry{What: Unconfirmed, Reason: f.Reason, Note: f.Message}, now)
 	default:
-		r.end(HasFailed, Failed, f.Message, now)
+		r.end(HasFailed, Entry{What: Failed, Reason: f.Reason, Note: f.Message}, now)
 	}
 }
 
@@ -187,11 +187,11 @@ func (r *Request) backoff() time.Duration {
 	return min(firstBackoff<<min(tries, 16), lastBackoff)
 }
 
-func (r *Request) end(s State, w What, note string, now time.Time) {
+func (r *Request) end(s State, e Entry, now time.Time) {
 	r.State = s
 	r.Version++
 	delete(r.Tasks, Make)
-	r.record(Entry{What: w, Note: note}, now)
+	r.record(e, now)
 }
 
 // Resend sends the request again with the requester's changes, after a failure or in doubt. The version is the one

@@ -92,6 +92,13 @@ func (r *Request) Postpone(w Work, at time.Time) {
 	t.Tries++
 }
 
+// Doubt notes that the work under way may have arrived outside without our knowing. Whoever goes on with it is told.
+func (r *Request) Doubt(w Work) {
+	if t := r.Tasks[w]; t != nil {
+		t.Dropped = true
+	}
+}
+
 // Drop takes tasks from an owner that is gone. Whoever takes one up next is told.
 func (r *Request) Drop(gone func(owner string) bool, now time.Time) {
 	for _, t := range r.Tasks {

@@ -13,15 +13,16 @@ import (
 
 // detail is what the history keeps of an entry beside what is searched by.
 type detail struct {
-	By    bot.User  `json:"by,omitzero"`
-	Where bot.Place `json:"where,omitzero"`
-	Note  string    `json:"note,omitempty"`
+	By     bot.User   `json:"by,omitzero"`
+	Where  bot.Place  `json:"where,omitzero"`
+	Reason bot.Reason `json:"reason,omitempty"`
+	Note   string     `json:"note,omitempty"`
 }
 
 // record adds a request's news to its history.
 func record(ctx context.Context, tx *sql.Tx, r *bot.Request) error {
 	for _, e := range r.News() {
-		doc, err := json.Marshal(detail{e.By, e.Where, e.Note})
+		doc, err := json.Marshal(detail{e.By, e.Where, e.Reason, e.Note})
 		if err != nil {
 			return err
 		}
@@ -54,7 +55,7 @@ func (s *Store) History(ctx context.Context, id int64, after int) ([]bot.Entry, 
 		if err := json.Unmarshal(doc, &d); err != nil {
 			return nil, fmt.Errorf("history of request %d can't be read: %w", id, err)
 		}
-		e.At, e.By, e.Where, e.Note = time.UnixMilli(at).UTC(), d.By, d.Where, d.Note
+		e.At, e.By, e.Where, e.Reason, e.Note = time.UnixMilli(at).UTC(), d.By, d.Where, d.Reason, d.Note
 		entries = append(entries, e)
 	}
 	return entries, rows.Err()

@@ -42,11 +42,8 @@ func claimFile(path string) (*flock.Flock, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("the folder %s can't be made: %w. Set DATABASE_URL to a place this user may write to", dir, err)
 	}
-	// Root may write to anything, but write-protected is still how somebody wants it to stay.
-	for _, p := range []string{dir, path} {
-		if info, err := os.Stat(p); err == nil && info.Mode().Perm()&0o222 == 0 {
-			return nil, fmt.Errorf("%s is read-only. Make it writable, or set DATABASE_URL to another place", p)
-		}
+	if err := writeProtected(path); err != nil {
+		return nil, err
 	}
 	lock := flock.New(path + ".lock")
 	free, err := lock.TryLock()
@@ -59,12 +56,25 @@ func claimFile(path string) (*flock.Flock, error) {
 	return lock, nil
 }
 
-func (s *Store) open(ctx context.Context, path string) error {
-	dsn := func(params string) string {
-		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)" + params
+// writeProtected returns an error when the file or its folder is marked read-only. Root could write to them all the
+// same, but read-only is how somebody wants them to stay.
+func writeProtected(path string) error {
+	for _, p := range []string{filepath.Dir(path), path} {
+		if info, err := os.Stat(p); err == nil && info.Mode().Perm()&0o222 == 0 {
+			return fmt.Errorf("%s is read-only. Make it writable, or set DATABASE_URL to another place", p)
+		}
 	}
+	return nil
+}
+
+// dsn opens the file for modernc.org/sqlite.
+func dsn(path, params string) string {
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)" + params
+}
+
+func (s *Store) open(ctx context.Context, path string) error {
 	var err error
-	if s.db, err = sql.Open("sqlite", dsn("&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")); err != nil {
+	if s.db, err = sql.Open("sqlite", dsn(path, "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")); err != nil {
 		return err
 	}
 	s.db.SetMaxOpenConns(1)
@@ -74,7 +84,7 @@ func (s *Store) open(ctx context.Context, path string) error {
 	if err := migrate(ctx, s.db); err != nil {
 		return err
 	}
-	s.read, err = sql.Open("sqlite", dsn("&_pragma=query_only(1)"))
+	s.read, err = sql.Open("sqlite", dsn(path, "&_pragma=query_only(1)"))
 	return err
 }
 

@@ -1,0 +1,58 @@
+package genuinfake
+
+import (
+	"encoding/json"
+	"image/color"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// Community is one that was made.
+type Community struct {
+	ID       string // a UUID
+	Handle   string
+	Name     string
+	ShareURL string // may be empty
+	At       time.Time
+	Request  json.RawMessage // the body that asked for it
+
+	dp, banner       string
+	color, textColor color.RGBA
+}
+
+// Call is a request that was answered, or whose connection was broken.
+type Call struct {
+	Method        string
+	Path          string
+	Status        int    // 0: the connection was broken instead
+	Body          string // empty for authentication calls: it holds the key and the secret
+	Authorization string // masked: "Bearer ***", or "" when there was none
+}
+
+// Communities returns what was made, oldest first.
+func (f *Fake) Communities() []Community {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.communities)
+}
+
+// Calls returns the requests that were answered so far, oldest first. One that is held is not among them.
+func (f *Fake) Calls() []Call {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.calls)
+}
+
+func (f *Fake) record(r *http.Request, body []byte, a answer) {
+	c := Call{Method: r.Method, Path: r.URL.Path, Status: a.status}
+	if r.URL.Path != AuthPath {
+		c.Body = string(body)
+	}
+	if r.Header.Get("Authorization") != "" {
+		c.Authorization = "Bearer ***"
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls = append(f.calls, c)
+}

@@ -1,0 +1,83 @@
+// Package web is the bot's HTTP side beside the platforms: the server with its limits, health, and metrics.
+//
+// It imports bot and prometheus/client_golang.
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Check says whether one thing the bot needs is there.
+type Check struct {
+	Name string
+	Run  func(ctx context.Context) error
+}
+
+// Mux serves the routes ("POST /slack/events") and, beside them, /healthz, /readyz and /metrics. Ready means that all
+// checks pass; the answer names those that don't, their errors go to the log.
+func Mux(routes map[string]http.Handler, checks []Check, metrics http.Handler, log *slog.Logger) *http.ServeMux {
+	mux := http.NewServeMux()
+	for pattern, h := range routes {
+		mux.Handle(pattern, h)
+	}
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "alive\n") })
+	mux.Handle("GET /readyz", readyz(checks, log))
+	mux.Handle("GET /metrics", metrics)
+	return mux
+}
+
+func readyz(checks []Check, log *slog.Logger) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
+		defer cancel()
+		var failing []string
+		for _, c := range checks {
+			if err := c.Run(ctx); err != nil {
+				failing = append(failing, c.Name)
+				log.Warn("not ready", "check", c.Name, "err", err)
+			}
+		}
+		slices.Sort(failing)
+		if len(failing) > 0 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = fmt.Fprintf(w, "not ready: %s\n", strings.Join(failing, ", "))
+			return
+		}
+		_, _ = io.WriteString(w, "ready\n")
+	}
+}
+
+// drain is how long requests under way may take after the end was asked for.
+const drain = 10 * time.Second
+
+// Serve answers on l until ctx ends, then finishes what is under way. Slow or endless clients are cut off.
+func Serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
+	server := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug), // what clients do wrong
+	}
+	done := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() {
+		end, cancel := context.WithTimeout(context.Background(), drain)
+		defer cancel()
+		done <- server.Shutdown(end)
+	})
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		stop()
+		return err
+	}
+	return <-done
+}

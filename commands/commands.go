@@ -1,0 +1,114 @@
+// Package commands is what people can do: it turns events into changes of requests and replies, and does the slow work
+// that requests want. Every command is written once, for every platform and every way in.
+//
+// It imports bot, and gosimple/slug for handles out of names.
+package commands
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"communitybot/bot"
+)
+
+// Options are what commands need.
+type Options struct {
+	Store      bot.Store
+	Policy     bot.Policy
+	Types      []bot.Option // what a community's type may be; the first is the default
+	Categories []bot.Option // existing ones on offer; empty: people type IDs
+	Now        func() time.Time
+}
+
+// Commands answers events.
+type Commands struct {
+	Options
+	byName map[string]command
+}
+
+// command is one thing people can call. slash is set when it can be typed, and not only pressed.
+type command struct {
+	name  string
+	slash *bot.Command
+	run   func(c *Commands, ctx context.Context, e bot.Event) (bot.Reply, error)
+}
+
+// The names of the commands.
+const (
+	nameCreate      = "create-community"
+	nameCommunities = "communities"
+	nameFix         = "fix"
+	nameRename      = "rename"
+	nameRetry       = "retry"
+	nameLink        = "link"
+)
+
+// all is the one list of commands.
+var all = []command{create, communities, fix, rename, retry, link}
+
+// New returns the commands.
+func New(o Options) *Commands {
+	c := &Commands{Options: o, byName: make(map[string]command, len(all))}
+	for _, one := range all {
+		c.byName[one.name] = one
+	}
+	return c
+}
+
+// Slash describes the commands that can be typed, for platforms to register.
+func Slash() []bot.Command {
+	var typed []bot.Command
+	for _, c := range all {
+		if c.slash != nil {
+			typed = append(typed, *c.slash)
+		}
+	}
+	return typed
+}
+
+// Known reports whether there is a command of that name.
+func (c *Commands) Known(name string) bool {
+	_, ok := c.byName[name]
+	return ok
+}
+
+// Handle answers an event.
+func (c *Commands) Handle(ctx context.Context, e bot.Event) (bot.Reply, error) {
+	one, ok := c.byName[e.Command]
+	if !ok {
+		return nil, &bot.Error{Code: bot.NotFound, Message: "I don't know that one. Type /create-community to ask for a community, or /communities to see yours."}
+	}
+	return one.run(c, ctx, e)
+}
+
+// target returns the request that a button is about, and the version of it that the button's card showed.
+func (c *Commands) target(ctx context.Context, e bot.Event) (bot.Request, int, error) {
+	id, err := strconv.ParseInt(e.Values["id"], 10, 64)
+	version, err2 := strconv.Atoi(e.Values["v"])
+	if err != nil || err2 != nil {
+		return bot.Request{}, 0, &bot.Error{Code: bot.Invalid, Message: "This button does not work any more. Type /communities to find your request."}
+	}
+	r, err := c.Store.Request(ctx, id)
+	return r, version, err
+}
+
+// on returns a call of a command about a request, as its buttons carry it.
+func on(r *bot.Request, command string) bot.Call {
+	return bot.Call{Command: command, Values: bot.Values{"id": strconv.FormatInt(r.ID, 10), "v": strconv.Itoa(r.Version)}}
+}
+
+// inWords puts what a request refused in words for the one who acted.
+func inWords(r *bot.Request, err error) error {
+	switch {
+	case errors.Is(err, bot.ErrNotYours):
+		return &bot.Error{Code: bot.Forbidden, Err: err, Message: "Only " + r.By.Name + ", who asked for it, can do that. " +
+			"To have a community of your own, type /create-community."}
+	case errors.Is(err, bot.ErrOld):
+		return &bot.Error{Code: bot.Conflict, Err: err, Message: "This card was out of date, so nothing was changed. By now, " + stands(r)}
+	case errors.Is(err, bot.ErrNotNow):
+		return &bot.Error{Code: bot.Conflict, Err: err, Message: "Nothing was changed: " + stands(r)}
+	}
+	return err
+}

@@ -1,0 +1,72 @@
+package commands
+
+import (
+	"context"
+	"errors"
+
+	"communitybot/bot"
+)
+
+// create asks for a community: /create-community.
+var create = command{
+	name: nameCreate,
+	slash: &bot.Command{
+		Name:  nameCreate,
+		About: "Ask for a community on Genuin",
+		Usage: "[name]",
+		Options: []bot.Option{
+			{Value: "name", Label: "What the community is called"},
+			{Value: "handle", Label: "Its unique handle; left out, it is made from the name"},
+			{Value: "description", Label: "What it is about"},
+		},
+	},
+	run: (*Commands).create,
+}
+
+func (c *Commands) create(ctx context.Context, e bot.Event) (bot.Reply, error) {
+	form := bot.Form{Call: bot.Call{Command: nameCreate}, Title: "Create a community", Submit: "Create"}
+	if c.Policy.Required > 0 {
+		form.Submit = "Send request"
+	}
+	if e.Step == bot.Open {
+		form.Fields = c.fields(c.fresh(e.Values))
+		return bot.Ask{Form: form}, nil
+	}
+	community, problems := c.read(e.Values)
+	if err := c.checkHandle(ctx, community.Handle, problems); err != nil {
+		return nil, err
+	}
+	if len(problems) > 0 {
+		return nil, invalid(problems)
+	}
+	if e.Step == bot.Check {
+		form.Fields = c.fields(e.Values)
+		return bot.Ask{Form: form}, nil
+	}
+	r := bot.NewRequest(e, community, clean(e.Values[fieldWhy]), c.Policy, c.Now())
+	r, err := c.Store.Add(ctx, r)
+	if errors.Is(err, bot.ErrHeld) {
+		return nil, c.heldError(ctx, community.Handle)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return bot.Done{Text: bot.Say("Thank you. {} is on its way; news comes in the thread under its card.", bot.Bold(r.Community.Name))}, nil
+}
+
+// fresh returns what a new form is filled in with: what was typed after the command, and the defaults.
+func (c *Commands) fresh(typed bot.Values) bot.Values {
+	v := bot.Values{fieldOptions: optionHashtags}
+	if len(c.Types) > 0 {
+		v[fieldType] = c.Types[0].Value
+	}
+	if text := typed["text"]; text != "" {
+		v[fieldName] = text
+	}
+	return v.With(typed)
+}
+
+// invalid is the error for a form with problems, by field.
+func invalid(problems map[string]string) error {
+	return &bot.Error{Code: bot.Invalid, Message: "Some fields need another look.", Fields: problems}
+}

@@ -1,0 +1,102 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/gosimple/slug"
+
+	"communitybot/bot"
+)
+
+// handlePattern is what we take as a handle. Genuin documents none; this is what its examples show, and safe in links.
+var handlePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]*$`)
+
+// handle takes the handle as typed, or makes one from the name when nothing was.
+func (p problems) handle(typed, name string) string {
+	switch {
+	case typed == "" && name == "":
+		return "" // the missing name is the problem
+	case typed == "":
+		made := slugOf(name)
+		if made == "" {
+			p[fieldHandle] = "No handle can be made from this name. Please write one: small letters and digits, such as acme-fans."
+		}
+		return made
+	}
+	h := strings.Trim(typed, " \t\n")
+	switch {
+	case h == "":
+		p[fieldHandle] = "This is only spaces. Write a handle such as acme-fans, or leave the field empty to have it made from the name."
+	case len(h) > maxHandle:
+		p[fieldHandle] = fmt.Sprintf("A handle has %d characters at most. Please shorten it.", maxHandle)
+	case !handlePattern.MatchString(h):
+		p[fieldHandle] = "A handle has small letters, digits, dots, dashes and underscores only, and starts with a letter or digit."
+		if s := slugOf(h); s != "" {
+			p[fieldHandle] += " For example: " + s
+		}
+	}
+	return h
+}
+
+// slugOf makes a handle of words in any script, or "" when they hold nothing to make one of.
+func slugOf(words string) string {
+	s := slug.Make(words)
+	if len(s) > maxHandle {
+		s = s[:maxHandle] // a slug is ASCII
+	}
+	if s = strings.Trim(s, "-_"); !handlePattern.MatchString(s) {
+		return ""
+	}
+	return s
+}
+
+// checkHandle notes as a problem that another request holds the handle.
+func (c *Commands) checkHandle(ctx context.Context, handle string, p map[string]string) error {
+	if handle == "" || p[fieldHandle] != "" {
+		return nil
+	}
+	held, err := c.Store.Held(ctx, []string{handle})
+	if err != nil {
+		return err
+	}
+	if len(held) > 0 {
+		free, err := suggest(ctx, c.Store, handle)
+		if err != nil {
+			return err
+		}
+		p[fieldHandle] = heldWords(handle, free)
+	}
+	return nil
+}
+
+// heldError is the error for a handle that another request took a moment before.
+func (c *Commands) heldError(ctx context.Context, handle string) error {
+	free, err := suggest(ctx, c.Store, handle)
+	if err != nil {
+		return err
+	}
+	return invalid(map[string]string{fieldHandle: heldWords(handle, free)})
+}
+
+func heldWords(handle string, free []string) string {
+	return fmt.Sprintf("Another request has the handle %s already. Free are: %s", handle, strings.Join(free, ", "))
+}
+
+// suggest returns up to three handles like the given one that no request holds.
+func suggest(ctx context.Context, store bot.Lookup, handle string) ([]string, error) {
+	var candidates []string
+	for _, ending := range []string{"-community", "-hq", "-club", "-2", "-3", "-4", "-5", "-6", "-7", "-8", "-9"} {
+		stem := handle[:min(len(handle), maxHandle-len(ending))]
+		candidates = append(candidates, strings.TrimRight(stem, "._-")+ending)
+	}
+	held, err := store.Held(ctx, candidates)
+	if err != nil {
+		return nil, err
+	}
+	free := slices.DeleteFunc(candidates, func(h string) bool { return slices.Contains(held, h) })
+	return free[:min(len(free), 3)], nil
+}

@@ -1,0 +1,179 @@
+package commands
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"communitybot/bot"
+)
+
+// problems collects what is wrong with a form, by field. Its methods read a value and note what they can't take.
+type problems map[string]string
+
+// clean returns what a person typed without what can't be seen: control and format characters, and space around it.
+func clean(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\u200d': // joins emoji into one
+			return r
+		case r == '\t', r == '\r':
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == utf8.RuneError:
+			return -1
+		}
+		return r
+	}, s))
+}
+
+func (p problems) text(field, value string, limit int) string {
+	value = clean(value)
+	if n := utf8.RuneCountInString(value); n > limit {
+		p[field] = fmt.Sprintf("This is %d characters long, and %d fit. Please shorten it.", n, limit)
+	}
+	return value
+}
+
+func (p problems) line(field, value string, limit int) string {
+	value = p.text(field, value, limit)
+	if strings.Trim(value, "\u200d") == "" {
+		return ""
+	}
+	return strings.Join(strings.Fields(value), " ")
+}
+
+func (p problems) oneOf(field, value string, options []bot.Option) string {
+	if value = clean(value); value == "" && len(options) > 0 {
+		return options[0].Value
+	}
+	if o := pick(options, value); o != nil {
+		return o.Value
+	}
+	p[field] = fmt.Sprintf("%q is not one of %s.", cut(value), labels(options))
+	return ""
+}
+
+// pick returns the option with that value or label, or nil.
+func pick(options []bot.Option, value string) *bot.Option {
+	for i, o := range options {
+		if o.Value == value || strings.EqualFold(o.Label, value) {
+			return &options[i]
+		}
+	}
+	return nil
+}
+
+func labels(options []bot.Option) string {
+	var all []string
+	for _, o := range options {
+		if len(all) == 10 {
+			all = append(all, "…")
+			break
+		}
+		all = append(all, o.Label)
+	}
+	return strings.Join(all, ", ")
+}
+
+func (p problems) categories(value string, known []bot.Option) []int64 {
+	var ids []int64
+	for _, word := range list(value) {
+		if o := pick(known, word); o != nil {
+			word = o.Value
+		} else if len(known) > 0 {
+			p[fieldCategories] = fmt.Sprintf("There is no category %q. Please choose from %s, or add it under New categories.", cut(word), labels(known))
+			continue
+		}
+		id, err := strconv.ParseInt(word, 10, 64)
+		if err != nil || id < 1 {
+			p[fieldCategories] = fmt.Sprintf("%q is not a category's ID. IDs are numbers, such as 1, 2. A name goes under New categories.", cut(word))
+			continue
+		}
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (p problems) names(field, value string) []string {
+	var names []string
+	for _, name := range list(value) {
+		if utf8.RuneCountInString(name) > maxTag {
+			p[field] = fmt.Sprintf("%q is too long: %d characters fit.", cut(name), maxTag)
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) > maxTags {
+		p[field] = fmt.Sprintf("These are %d, and %d are allowed.", len(names), maxTags)
+	}
+	return names
+}
+
+// tags takes commas, spaces and # as what separates tags.
+func (p problems) tags(value string) []string {
+	words := strings.FieldsFunc(clean(value), func(r rune) bool { return r == ',' || r == '#' || unicode.IsSpace(r) })
+	return p.names(fieldTags, strings.Join(words, ","))
+}
+
+// file takes the name of a file and nothing that leads elsewhere.
+func (p problems) file(field, value string) string {
+	value = p.line(field, value, maxFile)
+	if strings.ContainsAny(value, `/\:?#`) || strings.HasPrefix(value, ".") {
+		p[field] = "Please give just the name of a picture file that Genuin has, such as 1.png: no link, no folder."
+	}
+	return value
+}
+
+var memberID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+
+func (p problems) members(value string) []string {
+	var ids []string
+	for _, id := range strings.FieldsFunc(clean(value), func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+		if !memberID.MatchString(id) {
+			p[fieldMembers] = fmt.Sprintf("%q is not a Genuin user ID. They look like b12f13af-ef5a-4906-b0a0-2995e106200d.", cut(id))
+		}
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// list splits what was typed at commas and line ends.
+func list(value string) []string {
+	var items []string
+	for _, item := range strings.FieldsFunc(clean(value), func(r rune) bool { return r == ',' || r == '\n' }) {
+		if item = strings.TrimSpace(item); item != "" {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+var hashtag = regexp.MustCompile(`(?:^|[\s(,])#([\p{L}\p{N}_]*\p{L}[\p{L}\p{N}_]*)`)
+
+// hashtags returns the #hashtags in a text, each once.
+func hashtags(text string) []string {
+	var tags []string
+	for _, m := range hashtag.FindAllStringSubmatch(text, -1) {
+		if !slices.Contains(tags, m[1]) {
+			tags = append(tags, m[1])
+		}
+	}
+	return tags
+}
+
+// cut shortens what somebody typed to quote it.
+func cut(s string) string {
+	if r := []rune(s); len(r) > 30 {
+		return string(r[:29]) + "…"
+	}
+	return s
+}

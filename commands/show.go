@@ -1,0 +1,155 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"communitybot/bot"
+)
+
+// show brings a request's cards and threads up to what its row says. What was posted is noted after each message, so
+// another run goes on from there; the first message of a run that follows a dropped one may be there already, and is
+// looked for before it is posted.
+func (w *Worker) show(ctx context.Context, id int64) error {
+	dropped := false
+	r, err := w.Store.Change(ctx, id, "", func(r *bot.Request) (err error) {
+		dropped, err = r.Begin(bot.Sync, w.Owner, w.Now(), drawing)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, drawing-10*time.Second) // over before the lease is
+	defer cancel()
+	var failed error
+	for i := range r.Threads {
+		s := showing{Worker: w, r: r, i: i, doubt: dropped}
+		if err := s.thread(ctx); err != nil {
+			w.Log.Warn("showing a request failed", "request", id, "platform", r.Threads[i].At.Platform, "code", bot.CodeOf(err), "err", err)
+			failed = errors.Join(failed, err)
+		}
+		r = s.r
+	}
+	_, err = w.Store.Change(context.WithoutCancel(ctx), id, "", func(r *bot.Request) error {
+		if failed == nil {
+			r.Finish(bot.Sync)
+			return nil
+		}
+		r.Doubt(bot.Sync)
+		r.Postpone(bot.Sync, w.Now().Add(pause(failed, r.Tasks[bot.Sync].Tries)))
+		return nil
+	})
+	return err
+}
+
+// pause is how long to wait after a failure on a platform.
+func pause(err error, tries int) time.Duration {
+	wait := min(again<<min(tries, 12), atMost)
+	var e *bot.Error
+	if errors.As(err, &e) {
+		wait = max(wait, e.RetryAfter)
+	}
+	return wait
+}
+
+// showing is one thread of a request being brought up to date.
+type showing struct {
+	*Worker
+	r     bot.Request
+	i     int
+	doubt bool // the next message may have been posted by an earlier run
+}
+
+// thread posts or redraws the card and then tells the news below it. When the place turns out to be closed to the bot,
+// it goes on where the request says.
+func (s *showing) thread(ctx context.Context) error {
+	for range 3 { // the channel, a card that was deleted, a direct message
+		err := s.bring(ctx)
+		switch bot.CodeOf(err) {
+		case bot.NoAccess:
+			s.Log.Warn("no access to a channel; going on in private", "request", s.r.ID, "err", err)
+			if err := s.keep(ctx, func(r *bot.Request) { r.Unreachable(s.i, s.Now()) }); err != nil {
+				return err
+			}
+		case bot.Gone:
+			if err := s.keep(ctx, func(r *bot.Request) { r.CardGone(s.i) }); err != nil {
+				return err
+			}
+		default:
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *showing) bring(ctx context.Context) error {
+	t := s.r.Threads[s.i]
+	if t.Dead {
+		return nil
+	}
+	platform := s.Platforms[t.At.Platform]
+	if platform == nil {
+		return fmt.Errorf("request %d is on %s, which is not configured", s.r.ID, t.At.Platform)
+	}
+	if err := s.drawCard(ctx, platform); err != nil {
+		return err
+	}
+	entries, err := s.Store.History(ctx, s.r.ID, s.r.Threads[s.i].Told)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Told() {
+			if err := s.tell(ctx, platform, e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *showing) drawCard(ctx context.Context, platform bot.Platform) error {
+	t, changed := s.r.Threads[s.i], s.r.Changed
+	card := s.card(&s.r)
+	card.Key, card.Again = s.r.CardKey(s.i), s.doubt
+	if t.At.Message == "" {
+		at, err := platform.Post(ctx, t.At, card)
+		if err != nil {
+			return err
+		}
+		return s.keep(ctx, func(r *bot.Request) { r.Posted(s.i, at, changed) })
+	}
+	if t.Shown >= changed {
+		return nil
+	}
+	if err := platform.Update(ctx, t.At, card); err != nil {
+		return err
+	}
+	return s.keep(ctx, func(r *bot.Request) { r.Drawn(s.i, changed) })
+}
+
+func (s *showing) tell(ctx context.Context, platform bot.Platform, e bot.Entry) error {
+	var free []string
+	if e.What == bot.Failed && e.Reason == bot.HandleTaken {
+		var err error
+		if free, err = suggest(ctx, s.Store, s.r.Community.Handle); err != nil {
+			return err
+		}
+	}
+	card := bot.Card{Key: s.r.LineKey(s.i, e), Again: s.doubt, Text: line(&s.r, e, free), Thread: s.r.Community.Name}
+	if _, err := platform.Post(ctx, s.r.Threads[s.i].At, card); err != nil {
+		return err
+	}
+	return s.keep(ctx, func(r *bot.Request) { r.Told(s.i, e.Seq) })
+}
+
+// keep notes what was shown. It goes on when ctx ends: what people see must be known.
+func (s *showing) keep(ctx context.Context, fn func(*bot.Request)) error {
+	r, err := s.Store.Change(context.WithoutCancel(ctx), s.r.ID, "", func(r *bot.Request) error { fn(r); return nil })
+	if err == nil {
+		s.r, s.doubt = r, false
+	}
+	return err
+}

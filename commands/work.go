@@ -1,0 +1,94 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"communitybot/bot"
+)
+
+const (
+	drawing   = 2 * time.Minute  // the lease for showing a request
+	recording = 30 * time.Second // to note down what Genuin answered, while the database is in trouble
+	again     = time.Second      // until the first try after a platform failed
+	atMost    = 10 * time.Minute // between tries
+)
+
+// Worker does the slow work of requests: it shows them, and has Genuin make the communities. Every job may run twice.
+type Worker struct {
+	*Commands
+	Genuin    bot.Genuin
+	Platforms map[string]bot.Platform
+	Owner     string        // this process, in tasks
+	Call      time.Duration // what a call to Genuin takes at most, all its parts together
+	Patience  time.Duration // after which people are told that a call takes long
+	Log       *slog.Logger
+}
+
+// Do does one job. bot.ErrNoTask says that there was nothing to do.
+func (w *Worker) Do(ctx context.Context, j bot.Job) error {
+	switch j.Work {
+	case bot.Make:
+		return w.makeIt(ctx, j.Request)
+	case bot.Sync:
+		return w.show(ctx, j.Request)
+	}
+	return fmt.Errorf("no such work: %q", j.Work)
+}
+
+// makeIt has Genuin make the community. That the call is made is noted before it, so whatever dies in between, its
+// answer counts as lost and not as never sent.
+func (w *Worker) makeIt(ctx context.Context, id int64) error {
+	lease := w.Call + recording + 10*time.Second // the call must be over before somebody else may make the next
+	r, err := w.Store.Change(ctx, id, "", func(r *bot.Request) error { return r.Call(w.Owner, w.Now(), lease) })
+	if err != nil {
+		return err
+	}
+	slow := time.AfterFunc(w.Patience, func() { w.tellSlow(ctx, id) })
+	calling, cancel := context.WithTimeout(ctx, w.Call)
+	made, err := w.Genuin.Create(calling, r.Community)
+	cancel()
+	slow.Stop()
+	call := r.Calls.Count
+	return w.note(ctx, id, func(r *bot.Request) error {
+		var refusal *bot.Refusal
+		switch {
+		case err == nil:
+			r.Succeeded(r.Community.Handle, made, w.Now())
+		case errors.As(err, &refusal):
+			r.Refused(call, refusal, w.Now())
+		default:
+			r.Refused(call, &bot.Refusal{Reason: bot.NoAnswer, Err: err}, w.Now())
+		}
+		return nil
+	})
+}
+
+// tellSlow has people told that the call under way takes long. Failing to is no harm: its outcome is told.
+func (w *Worker) tellSlow(ctx context.Context, id int64) {
+	_, err := w.Store.Change(ctx, id, "", func(r *bot.Request) error { r.Slow(w.Now()); return nil })
+	if err != nil && ctx.Err() == nil {
+		w.Log.Warn("could not say that Genuin takes long", "request", id, "err", err)
+	}
+}
+
+// note keeps an outcome that exists nowhere else. It goes on when ctx ends, and tries again while the database fails.
+func (w *Worker) note(ctx context.Context, id int64, fn func(*bot.Request) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recording)
+	defer cancel()
+	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
+		_, err := w.Store.Change(ctx, id, "", fn)
+		if err == nil || bot.CodeOf(err) == bot.NotFound {
+			return err
+		}
+		w.Log.Error("keeping Genuin's answer failed; trying again", "request", id, "err", err)
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
