@@ -89,6 +89,8 @@ func reason(status int, code string, isJSON bool) bot.Reason {
 		return bot.Misuse
 	case status == http.StatusBadRequest:
 		return bot.BadRequest
+	case status/100 == 4 && status != http.StatusRequestTimeout:
+		return bot.Broken // a page says that there is no such thing here, such as a wrong address
 	case !isJSON, status >= http.StatusBadGateway && status <= http.StatusGatewayTimeout:
 		return bot.NoAnswer // somebody else's words: Genuin behind them may have done it
 	default:

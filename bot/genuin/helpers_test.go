@@ -21,7 +21,10 @@ import (
 	"communitybot/bot/genuin/genuinfake"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// net/http lingers half a second on a connection that it closed with the request unread.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
+}
 
 // discard is for servers that would complain of what a test does to them.
 var discard = log.New(io.Discard, "", 0)

@@ -16,7 +16,10 @@ import (
 	"communitybot/bot/genuin/genuinfake"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// net/http lingers half a second on a connection that it closed with the request unread.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
+}
 
 const valid = `{"handle":"chess","name":"Chess Club","type":1,"actions":[]}`
 
