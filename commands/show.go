@@ -93,21 +93,30 @@ func (s *showing) bring(ctx context.Context) error {
 	if platform == nil {
 		return fmt.Errorf("request %d is on %s, which is not configured", s.r.ID, t.At.Platform)
 	}
-	if err := s.drawCard(ctx, platform); err != nil {
-		return err
+	for s.behind() {
+		if err := s.drawCard(ctx, platform); err != nil {
+			return err
+		}
 	}
+	upTo := s.r.Entries // what happens from now on is told after the card shows it
 	entries, err := s.Store.History(ctx, s.r.ID, s.r.Threads[s.i].Told)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		if e.Told() {
+		if e.Told() && e.Seq <= upTo {
 			if err := s.tell(ctx, platform, e); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// behind reports whether the card is missing or shows an earlier state.
+func (s *showing) behind() bool {
+	t := s.r.Threads[s.i]
+	return t.At.Message == "" || t.Shown < s.r.Changed
 }
 
 func (s *showing) drawCard(ctx context.Context, platform bot.Platform) error {
@@ -120,9 +129,6 @@ func (s *showing) drawCard(ctx context.Context, platform bot.Platform) error {
 			return err
 		}
 		return s.keep(ctx, func(r *bot.Request) { r.Posted(s.i, at, changed) })
-	}
-	if t.Shown >= changed {
-		return nil
 	}
 	if err := platform.Update(ctx, t.At, card); err != nil {
 		return err
