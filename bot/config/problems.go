@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -48,4 +49,18 @@ func (p *Problems) Error() string {
 	}
 	b.WriteString("Every variable is explained in .env.example.")
 	return b.String()
+}
+
+// About returns the problems with those variables alone, nil when there are none.
+func (p *Problems) About(variables ...string) error {
+	var about Problems
+	for _, problem := range p.List {
+		if slices.Contains(variables, problem.Variable) {
+			about.List = append(about.List, problem)
+		}
+	}
+	if len(about.List) == 0 {
+		return nil
+	}
+	return &about
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -131,7 +132,7 @@ func (q *Queue) feed(ctx context.Context) {
 	for {
 		select {
 		case jobs := <-q.s.jobs:
-			q.insert(ctx, q.more(jobs))
+			q.insert(ctx, q.hold(q.more(jobs)))
 		case <-look.C:
 			q.lookAround(ctx, q.s.now().Add(-overdue))
 		case <-ctx.Done():
@@ -151,6 +152,21 @@ func (q *Queue) more(jobs []bot.Job) []bot.Job {
 		}
 	}
 	return jobs
+}
+
+// hold keeps back jobs that are due in a moment and brings them up again then: River would start them seconds late. One
+// that is lost here is found like any other.
+func (q *Queue) hold(jobs []bot.Job) []bot.Job {
+	now := q.s.now()
+	return slices.DeleteFunc(jobs, func(j bot.Job) bool {
+		wait := j.At.Sub(now)
+		if wait <= 0 || wait > lookEvery {
+			return false
+		}
+		j.At = time.Time{} // due by then
+		time.AfterFunc(wait, func() { q.s.hand([]bot.Job{j}) })
+		return true
+	})
 }
 
 // lookAround queues tasks that should have been looked at by a time.

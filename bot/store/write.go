@@ -94,11 +94,17 @@ func (s *Store) commit(group []outcome) {
 		}
 		o.done <- o.err
 	}
-	if len(jobs) > 0 {
-		select {
-		case s.jobs <- jobs:
-		default: // the queue is behind: it finds them in the requests
-		}
+	s.hand(jobs)
+}
+
+// hand gives jobs to the queue. When it is behind they are dropped: it finds them in the requests.
+func (s *Store) hand(jobs []bot.Job) {
+	if len(jobs) == 0 {
+		return
+	}
+	select {
+	case s.jobs <- jobs:
+	default:
 	}
 }
 

@@ -1,0 +1,41 @@
+# What can be made here; `make` alone prints it.
+.DEFAULT_GOAL := help
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+help: ## Print this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: ## Start the sandbox
+	go run . sandbox
+
+test: ## Run all tests
+	go test ./...
+
+race: ## Run all tests with the race detector
+	go test -race ./...
+
+check: ## Formatting, vet, staticcheck, modules
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "these files need gofmt"; exit 1; }
+	go vet ./...
+	$(STATICCHECK) ./...
+	go mod tidy -diff
+	go mod verify
+
+bench: ## Run the benchmarks, with allocations
+	go test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## Run every fuzz target for a minute
+	@grep -rl --include='*_test.go' 'func Fuzz' . | xargs -n1 dirname | sort -u | while read -r dir; do \
+	  for target in $$(grep -rhoE 'func Fuzz[A-Za-z]+' $$dir/*_test.go | cut -c6-); do \
+	    go test -run '^$$' -fuzz "^$$target$$" -fuzztime 1m $$dir || exit 1; done; done
+
+golden: ## Rewrite the golden files from what is drawn now
+	go test ./adapters/... -update
+
+build: ## Build a static binary
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o communitybot .
+
+image: ## Build the container image
+	docker build -t communitybot .
+
+.PHONY: help run test race check bench fuzz golden build image

@@ -1,0 +1,153 @@
+// Package adapters is the one list of chat platforms: to add one, write its adapter in a folder beside the others and
+// add a line here.
+//
+// It imports bot, bot/config and every adapter.
+package adapters
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"communitybot/adapters/discord"
+	"communitybot/adapters/slack"
+	"communitybot/bot"
+	"communitybot/bot/config"
+)
+
+// Adapter is a platform as the whole program uses it.
+type Adapter interface {
+	bot.Platform
+	// Name is the platform's, as places name it.
+	Name() string
+	// Handler answers the platform's requests with h.
+	Handler(h bot.Handler) http.Handler
+	// Check looks at tokens, permissions and the clock, for doctor.
+	Check(ctx context.Context) []bot.Finding
+}
+
+// Options are what adapters need beside the configuration.
+type Options struct {
+	Drafts bot.Drafts
+	Log    *slog.Logger
+	Now    func() time.Time
+}
+
+// platform is one line of the list.
+type platform struct {
+	on    func(c config.Config) bool
+	route string // of its requests
+	open  func(c config.Config, o Options) (Adapter, error)
+	// register makes the commands known there. What a person has to paste goes to out, what was done to notes.
+	register func(ctx context.Context, c config.Config, commands []bot.Command, out, notes io.Writer) error
+}
+
+var platforms = []platform{
+	{
+		on:    func(c config.Config) bool { return c.Slack.On() },
+		route: "/slack/events",
+		open: func(c config.Config, o Options) (Adapter, error) {
+			return slack.New(slack.Options{
+				Token: string(c.Slack.BotToken), SigningSecret: string(c.Slack.SigningSecret), APIURL: c.Slack.APIURL,
+				Log: o.Log, Now: o.Now,
+			}), nil
+		},
+		register: printManifest,
+	},
+	{
+		on:    func(c config.Config) bool { return c.Discord.On() },
+		route: "/discord/interactions",
+		open: func(c config.Config, o Options) (Adapter, error) {
+			return discord.New(discord.Options{
+				Token: string(c.Discord.BotToken), ApplicationID: c.Discord.ApplicationID, PublicKey: c.Discord.PublicKey,
+				APIURL: c.Discord.APIURL, Drafts: o.Drafts, Log: o.Log, Now: o.Now,
+			})
+		},
+		register: putCommands,
+	},
+}
+
+// Set is the platforms that are configured.
+type Set []Opened
+
+// Opened is an adapter with the route of its requests.
+type Opened struct {
+	Adapter
+	Route string
+}
+
+// Open returns the adapters of the configured platforms. It calls none of them.
+func Open(c config.Config, o Options) (Set, error) {
+	var set Set
+	for _, p := range platforms {
+		if !p.on(c) {
+			continue
+		}
+		a, err := p.open(c, o)
+		if err != nil {
+			return nil, fmt.Errorf("opening a platform: %w", err)
+		}
+		set = append(set, Opened{a, p.route})
+	}
+	return set, nil
+}
+
+// Platforms returns the adapters by name.
+func (s Set) Platforms() map[string]bot.Platform {
+	byName := make(map[string]bot.Platform, len(s))
+	for _, a := range s {
+		byName[a.Name()] = a
+	}
+	return byName
+}
+
+// Routes returns the handlers of the adapters' requests, answered by h.
+func (s Set) Routes(h bot.Handler) map[string]http.Handler {
+	routes := make(map[string]http.Handler, len(s))
+	for _, a := range s {
+		routes[a.Route] = a.Handler(h)
+	}
+	return routes
+}
+
+// Register makes the commands known to the platforms that the configuration has enough for. What a person has to paste
+// somewhere goes to out, what was done to notes.
+func Register(ctx context.Context, c config.Config, commands []bot.Command, out, notes io.Writer) error {
+	var errs []error
+	for _, p := range platforms {
+		errs = append(errs, p.register(ctx, c, commands, out, notes))
+	}
+	return errors.Join(errs...)
+}
+
+// printManifest is how Slack is told: an app is made from its manifest, before there are any tokens.
+func printManifest(_ context.Context, c config.Config, commands []bot.Command, out, _ io.Writer) error {
+	if c.PublicURL == "" && !c.Slack.On() {
+		return nil
+	}
+	manifest, err := slack.Manifest(commands, c.PublicURL)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%s\n", manifest)
+	return err
+}
+
+func putCommands(ctx context.Context, c config.Config, commands []bot.Command, _, notes io.Writer) error {
+	if !c.Discord.On() {
+		return nil
+	}
+	a, err := discord.New(discord.Options{Token: string(c.Discord.BotToken), ApplicationID: c.Discord.ApplicationID, APIURL: c.Discord.APIURL})
+	if err != nil {
+		return err
+	}
+	if err := a.Register(ctx, commands); err != nil {
+		return fmt.Errorf("registering the commands on Discord: %w", err)
+	}
+	_, err = fmt.Fprintf(notes, "Discord has %d commands now.\n", len(commands))
+	return err
+}

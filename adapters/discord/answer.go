@@ -1,0 +1,178 @@
+package discord
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"communitybot/bot"
+
+	"github.com/bwmarrin/discordgo"
+)
+
+// The types of response.
+// https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object-interaction-callback-type
+const (
+	pong          = 1
+	newMessage    = 4
+	nothing       = 6
+	updateMessage = 7
+	suggestions   = 8
+	showModal     = 9
+)
+
+const unknownButton = "This button is no longer in use. Type the command again."
+
+// response is the answer to an interaction, whatever way it goes back.
+type response struct {
+	Type int `json:"type"`
+	Data any `json:"data,omitempty"`
+}
+
+// private answers with a message that only the one who acted sees.
+func private(m message) response {
+	m.Flags |= discordgo.MessageFlagsEphemeral
+	return response{newMessage, m}
+}
+
+// turn is one interaction while it is answered.
+type turn struct {
+	*Adapter
+	h      bot.Handler
+	in     *interaction
+	opened bot.Values // of the call that opens a form
+}
+
+// answer answers one interaction, as JSON, wherever it came from. The error is for what is none.
+func (a *Adapter) answer(ctx context.Context, h bot.Handler, body []byte) (response, error) {
+	in, err := decode(body)
+	if err != nil {
+		return response{}, err
+	}
+	t := turn{Adapter: a, h: h, in: in}
+	switch in.Type {
+	case ping:
+		return response{Type: pong}, nil
+	case autocomplete:
+		return response{suggestions, map[string][]string{"choices": {}}}, nil
+	case command:
+		return t.open(ctx, bot.Call{Command: in.Data.Name, Values: in.options()}), nil
+	case component:
+		return t.pressed(ctx), nil
+	default:
+		return t.sent(ctx), nil
+	}
+}
+
+// open answers a typed command or a card's button.
+func (t turn) open(ctx context.Context, call bot.Call) response {
+	t.opened = call.Values
+	reply, err := t.handle(ctx, bot.Open, call, t.eventID())
+	if err != nil {
+		return private(plain(bot.Explain(err)))
+	}
+	return t.reply(ctx, reply)
+}
+
+// pressed answers a button or a menu.
+func (t turn) pressed(ctx context.Context) response {
+	id := t.in.Data.CustomID
+	if v, draft, arg, ok := parseDraftID(id); ok {
+		switch v {
+		case openPage:
+			return t.openPage(ctx, draft, arg)
+		case review:
+			return t.review(ctx, draft)
+		case submit:
+			return t.submit(ctx, draft)
+		case choose:
+			return t.choose(ctx, draft, arg)
+		}
+		return private(plain(unknownButton))
+	}
+	call, err := bot.ParseCall(id)
+	if err != nil || strings.ContainsAny(id[:1], markWhole+markPage+markDraft) {
+		return private(plain(unknownButton))
+	}
+	return t.open(ctx, call)
+}
+
+// sent answers a modal.
+func (t turn) sent(ctx context.Context) response {
+	id := t.in.Data.CustomID
+	if call, ok := parseMarked(id, markWhole); ok {
+		return t.sendWhole(ctx, call)
+	}
+	if call, ok := parseMarked(id, markPage); ok {
+		return t.firstPage(ctx, call)
+	}
+	switch v, draft, _, _ := parseDraftID(id); v {
+	case mergePage:
+		return t.mergePage(ctx, draft)
+	case mergeWhole:
+		return t.resend(ctx, draft)
+	}
+	return private(plain("This form is no longer in use. Type the command again."))
+}
+
+// handle lets the command answer. A panic in it is an error of ours, and not the end of the process.
+func (t turn) handle(ctx context.Context, s bot.Step, call bot.Call, id string) (reply bot.Reply, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			t.log.ErrorContext(ctx, "discord: panic in a command", "command", call.Command, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			reply, err = nil, &bot.Error{Code: bot.Internal, Err: fmt.Errorf("panic: %v", p)}
+		}
+	}()
+	return t.h.Handle(ctx, bot.Event{Call: call, Step: s, ID: id, By: t.in.who(), At: t.in.where()})
+}
+
+// eventID is what a redelivery repeats.
+func (t turn) eventID() string { return platform + ":" + t.in.ID }
+
+// reply draws what a command answered.
+func (t turn) reply(ctx context.Context, r bot.Reply) response {
+	switch r := r.(type) {
+	case bot.Ask:
+		return t.ask(ctx, r.Form)
+	case bot.Tell:
+		return t.show(words(r.Text))
+	case bot.Edit:
+		return t.edit(ctx, r.Card)
+	case bot.Done:
+		return t.done(r.Text)
+	}
+	return t.done(nil)
+}
+
+// show answers with a private message: the one that was acted on, redrawn, or else a new one.
+func (t turn) show(m message) response {
+	r := private(m)
+	if t.in.onPrivate() {
+		r.Type = updateMessage
+	}
+	return r
+}
+
+func (t turn) done(text bot.Text) response {
+	if len(text) > 0 {
+		return t.show(words(text))
+	}
+	if t.in.Type == component && !t.in.onPrivate() {
+		return response{Type: nothing}
+	}
+	return t.show(plain("Done."))
+}
+
+// edit redraws the card that was acted on. Where none was, there is nothing to redraw.
+func (t turn) edit(ctx context.Context, c bot.Card) response {
+	if t.in.where().Message == "" {
+		return t.done(nil)
+	}
+	m, err := card(c)
+	if err != nil {
+		t.log.ErrorContext(ctx, "discord: card not drawn", "err", err)
+		return private(plain(bot.Explain(err)))
+	}
+	return response{updateMessage, m}
+}

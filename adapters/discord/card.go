@@ -1,0 +1,99 @@
+package discord
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"communitybot/bot"
+
+	"github.com/bwmarrin/discordgo"
+)
+
+// The limits of a message.
+// https://discord.com/developers/docs/resources/message#create-message-jsonform-params
+// https://discord.com/developers/docs/components/reference#button
+const (
+	maxContent = 2000
+	maxRows    = 5
+	maxInRow   = 5
+	maxLabel   = 80
+)
+
+// message is a message as the REST API and interaction responses take it. What can be empty is sent
+// all the same: an update must clear what is no longer there, the flag that hides embeds too.
+type message struct {
+	Content    string                            `json:"content"`
+	Embeds     []*discordgo.MessageEmbed         `json:"embeds"`
+	Components []discordgo.MessageComponent      `json:"components"`
+	Mentions   *discordgo.MessageAllowedMentions `json:"allowed_mentions"`
+	Flags      discordgo.MessageFlags            `json:"flags"`
+	Nonce      string                            `json:"nonce,omitempty"`
+	Enforce    bool                              `json:"enforce_nonce,omitempty"` // the same nonce makes no second message
+	Reference  *discordgo.MessageReference       `json:"message_reference,omitempty"`
+}
+
+// words draws a text as a message of plain content, in which mentions notify.
+func words(t bot.Text) message {
+	content := markdown(t, maxContent)
+	m := message{
+		Content:    content,
+		Embeds:     []*discordgo.MessageEmbed{},
+		Components: []discordgo.MessageComponent{},
+		Mentions: &discordgo.MessageAllowedMentions{
+			Parse: []discordgo.AllowedMentionType{},
+			Users: mentions(t, content),
+		},
+	}
+	if strings.Contains(content, "http://") || strings.Contains(content, "https://") {
+		m.Flags = discordgo.MessageFlagsSuppressEmbeds // the preview of a link would be larger than the message
+	}
+	return m
+}
+
+// plain is words without any spans.
+func plain(s string) message { return words(bot.Text{bot.Plain(s)}) }
+
+// card draws a card. One with nothing but text is content, and its mentions notify; any other is an embed, in which
+// Discord notifies nobody. It fails on a button whose call does not fit.
+func card(c bot.Card) (message, error) {
+	m := words(c.Text)
+	if c.Title != "" || len(c.Facts) > 0 || len(c.Images) > 0 || c.Color != "" || len(c.Footer) > 0 {
+		m = words(nil)
+		m.Embeds = append(m.Embeds, embed(c))
+	}
+	if len(c.Actions) > maxRows*maxInRow {
+		return message{}, fmt.Errorf("discord: a card with %d buttons", len(c.Actions))
+	}
+	var buttons []discordgo.MessageComponent
+	for _, action := range c.Actions {
+		id := action.Call.String()
+		if len(id) > maxCustomID {
+			return message{}, fmt.Errorf("discord: the call of the button %q has %d bytes", action.Label, len(id))
+		}
+		buttons = append(buttons, button(action.Label, action.Style, id))
+	}
+	m.Components = append(m.Components, rows(buttons)...)
+	return m, nil
+}
+
+func button(label string, style bot.Style, id string) discordgo.Button {
+	look := discordgo.SecondaryButton
+	switch style {
+	case bot.Primary:
+		look = discordgo.PrimaryButton
+	case bot.Danger:
+		look = discordgo.DangerButton
+	}
+	return discordgo.Button{Label: cut(cmp.Or(label, "…"), maxLabel), Style: look, CustomID: id}
+}
+
+// rows puts buttons in rows of five.
+func rows(buttons []discordgo.MessageComponent) []discordgo.MessageComponent {
+	var list []discordgo.MessageComponent
+	for row := range slices.Chunk(buttons, maxInRow) {
+		list = append(list, discordgo.ActionsRow{Components: row})
+	}
+	return list
+}

@@ -1,0 +1,144 @@
+package discord
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"communitybot/bot"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// canned answers every request the same, without a network.
+type canned struct {
+	status int
+	header http.Header
+	body   string
+	err    error
+	asked  *string // takes the URL
+}
+
+func (c canned) RoundTrip(r *http.Request) (*http.Response, error) {
+	if c.asked != nil {
+		*c.asked = r.URL.String()
+	}
+	if c.err != nil {
+		return nil, c.err
+	}
+	return &http.Response{
+		Status: http.StatusText(c.status), StatusCode: c.status, Header: c.header, Request: r,
+		Body: io.NopCloser(strings.NewReader(c.body)),
+	}, nil
+}
+
+var both = []bot.Command{
+	{Name: "create-community", About: "Create a community on Genuin", Options: []bot.Option{{Value: "name", Label: "Its name"}}},
+	{Name: "communities", About: "List requests"},
+}
+
+func TestRegisterPutsTheCommandsInPlaceOfOthers(t *testing.T) {
+	w := newWorld(t, always(bot.Done{}, nil))
+	if err := w.a.Register(t.Context(), []bot.Command{{Name: "old", About: strings.Repeat("long ", 50)}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.a.Register(t.Context(), both); err != nil {
+		t.Fatal(err)
+	}
+	sent := w.Requests()
+	want := `[{"type":1,"name":"create-community","description":"Create a community on Genuin","options":[{"type":3,"name":"name","description":"Its name"}]},` +
+		`{"type":1,"name":"communities","description":"List requests","options":[]}]`
+	if diff := cmp.Diff(want, string(sent[len(sent)-1].Body)); diff != "" {
+		t.Errorf("sent (-want +got):\n%s", diff)
+	}
+	w.types("/create-community name:Acme")
+	if v := w.seen(bot.Open)[0].Values["name"]; v != "Acme" {
+		t.Errorf("the option is %q", v)
+	}
+	for _, f := range w.a.Check(t.Context()) {
+		if f.Name == "discord commands" && f.Detail != "/create-community, /communities" {
+			t.Errorf("registered %q", f.Detail)
+		}
+	}
+}
+
+func TestRegisterTellsWhyNot(t *testing.T) {
+	w := newWorld(t, always(bot.Done{}, nil))
+	a := w.adapter(Options{Token: "wrong"})
+	if err := a.Register(t.Context(), both); bot.CodeOf(err) != bot.Forbidden || strings.Contains(err.Error(), "wrong") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		adapter func(*world) *Adapter
+		want    map[string]string // finding: part of its detail; "!" first: it failed
+	}{
+		{"all is well", func(w *world) *Adapter { return w.a },
+			map[string]string{"discord token": "signed in as communitybot", "discord application": "application 1100000000000000001", "discord commands": "/create-community", "discord clock": "apart"}},
+		{"a wrong token", func(w *world) *Adapter { return w.adapter(Options{Token: "wrong"}) },
+			map[string]string{"discord token": "!DISCORD_BOT_TOKEN was not accepted", "discord clock": "apart"}},
+		{"another application", func(w *world) *Adapter { return w.adapter(Options{ApplicationID: "1100000000000000009"}) },
+			map[string]string{"discord token": "signed in", "discord application": "!DISCORD_APPLICATION_ID is \"1100000000000000009\"", "discord commands": "!could not be read", "discord clock": "apart"}},
+		{"another public key", func(w *world) *Adapter { return w.adapter(Options{PublicKey: strings.Repeat("0a", 32)}) },
+			map[string]string{"discord token": "signed in", "discord application": "!DISCORD_PUBLIC_KEY", "discord commands": "/create-community", "discord clock": "apart"}},
+		{"nobody there", func(w *world) *Adapter {
+			return w.adapter(Options{HTTP: &http.Client{Transport: canned{err: errors.New("no route")}}})
+		}, map[string]string{"discord token": "!can't be reached"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t, always(bot.Done{}, nil))
+			w.clock.Move(time.Since(start)) // the fake's answers are dated by its web server
+			if err := w.a.Register(t.Context(), both); err != nil {
+				t.Fatal(err)
+			}
+			found := c.adapter(w).Check(t.Context())
+			if len(found) != len(c.want) {
+				t.Errorf("%d findings, want %d: %+v", len(found), len(c.want), found)
+			}
+			for _, f := range found {
+				want, fails := strings.CutPrefix(c.want[f.Name], "!")
+				if !strings.Contains(f.Detail, want) || want == "" || (f.Err != nil) != fails {
+					t.Errorf("%s: %q, %v; want %q", f.Name, f.Detail, f.Err, c.want[f.Name])
+				}
+			}
+		})
+	}
+}
+
+func TestCheckFindsThatNothingIsRegistered(t *testing.T) {
+	w := newWorld(t, always(bot.Done{}, nil))
+	for _, f := range w.a.Check(t.Context()) {
+		if f.Name == "discord commands" && (f.Err == nil || !strings.Contains(f.Detail, "register")) {
+			t.Errorf("found %+v", f)
+		}
+	}
+}
+
+func TestCheckReadsTheClock(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		off  time.Duration
+		bad  bool
+	}{{"exact", 0, false}, {"a minute slow", -time.Minute, false}, {"five minutes fast", 5 * time.Minute, false}, {"six minutes fast", 6 * time.Minute, true}, {"six minutes slow", -6 * time.Minute, true}} {
+		t.Run(c.name, func(t *testing.T) {
+			a, err := New(Options{Now: func() time.Time { return start.Add(c.off) }})
+			if err != nil {
+				t.Fatal(err)
+			}
+			f, ok := a.checkClock(http.Header{"Date": {start.Format(http.TimeFormat)}})
+			if !ok || (f.Err != nil) != c.bad || f.Name != "discord clock" {
+				t.Errorf("found %+v, %v", f, ok)
+			}
+		})
+	}
+	a, _ := New(Options{})
+	if f, ok := a.checkClock(nil); ok {
+		t.Errorf("found %+v without a date", f)
+	}
+}

@@ -1,0 +1,103 @@
+package discordfake
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Failure says how a request of the bot goes wrong. Hold and a cut can stand with the rest or alone; alone, the request
+// has its effect.
+type Failure struct {
+	Code       int             // Discord's error code, in the JSON
+	Message    string          // the words beside Code
+	Status     int             // HTTP status; with a Code or 429 it may be left out
+	RetryAfter time.Duration   // makes it a 429, told in the header and the JSON
+	Hold       <-chan struct{} // the request waits here until it is closed
+	CutBefore  bool            // the connection is reset, and nothing has happened
+	CutAfter   bool            // the connection is reset instead of an answer: the effect is there
+}
+
+type failure struct {
+	Failure
+	route string
+	left  int
+}
+
+// Fail makes the next requests of a route go wrong, as many as times says. The route is its method and pattern, such as
+// "POST /channels/{channel}/messages"; Routes lists them. It panics when there is no such route.
+func (f *Fake) Fail(route string, times int, how Failure) {
+	if !slices.Contains(Routes(), route) {
+		panic(fmt.Sprintf("discordfake: no route %q; there are %s", route, strings.Join(Routes(), ", ")))
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.failures = append(f.failures, &failure{Failure: how, route: route, left: times})
+}
+
+// failing takes what is to go wrong with the next request of a route; the zero Failure is nothing.
+func (f *Fake) failing(route string) Failure {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, x := range f.failures {
+		if x.route == route && x.left > 0 {
+			x.left--
+			return x.Failure
+		}
+	}
+	return Failure{}
+}
+
+// hold waits, if it is to, and reports whether the request goes on: not when the bot has gone or the fake is closed.
+func (f *Fake) hold(r *http.Request, x Failure) bool {
+	if x.Hold == nil {
+		return true
+	}
+	select {
+	case <-x.Hold:
+		return true
+	case <-r.Context().Done():
+		return false
+	case <-f.closed:
+		return false
+	}
+}
+
+// answer returns what a request is answered with instead of being handled, or nil.
+func (x Failure) answer() *reply {
+	if x.RetryAfter > 0 || x.Status == http.StatusTooManyRequests {
+		seconds := x.RetryAfter.Seconds()
+		return &reply{
+			status: http.StatusTooManyRequests,
+			header: map[string]string{"Retry-After": strconv.Itoa(int(seconds + 0.999)), "X-RateLimit-Scope": "user"},
+			body:   marshal(map[string]any{"message": "You are being rate limited.", "retry_after": seconds, "global": false}),
+		}
+	}
+	if x.Code == 0 && x.Status == 0 {
+		return nil
+	}
+	status := x.Status
+	if status == 0 {
+		status = http.StatusBadRequest
+	}
+	message := x.Message
+	if message == "" {
+		message = strconv.Itoa(status) + ": " + http.StatusText(status)
+	}
+	return errorReply(&apiError{status: status, Code: x.Code, Message: message})
+}
+
+// cut resets the connection.
+func cut(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	if tcp, ok := conn.(interface{ SetLinger(int) error }); ok {
+		_ = tcp.SetLinger(0) // a reset instead of an orderly end
+	}
+	_ = conn.Close()
+}

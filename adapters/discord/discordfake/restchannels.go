@@ -1,0 +1,142 @@
+package discordfake
+
+import (
+	"slices"
+	"strconv"
+)
+
+func (c *call) me() (any, *apiError) { return c.bot, nil }
+
+func (c *call) application() (any, *apiError) {
+	return map[string]any{
+		"id": c.options.ApplicationID, "name": botName, "icon": nil, "description": "", "bot_public": true,
+		"bot_require_code_grant": false, "bot": c.bot, "verify_key": c.PublicKey(), "flags": 0,
+		"interactions_endpoint_url": nullable(c.endpoint),
+	}, nil
+}
+
+func nullable(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func (c *call) gateway() (any, *apiError) {
+	return map[string]any{
+		"url": "ws://" + c.address, "shards": 1,
+		"session_start_limit": map[string]any{"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1},
+	}, nil
+}
+
+func (c *call) openDirect() (any, *apiError) {
+	var body struct {
+		Recipient string `json:"recipient_id"`
+	}
+	if err := c.read(&body); err != nil {
+		return nil, err
+	}
+	u := c.users[body.Recipient]
+	if u == nil || u.Bot {
+		return nil, errUnknownUser
+	}
+	return c.object(c.directChannel(u)), nil
+}
+
+// channel returns the channel in the path, if the bot may see it and has the other permissions too.
+func (c *call) channel(need Permission) (*channel, *apiError) {
+	ch := c.channels[c.path("channel")]
+	switch {
+	case ch == nil:
+		return nil, errUnknownChannel
+	case ch.permissions()&ViewChannel == 0:
+		return nil, errMissingAccess
+	case ch.permissions()&need != need:
+		return nil, errMissingPerms
+	}
+	return ch, nil
+}
+
+func (c *call) getChannel() (any, *apiError) {
+	ch, err := c.channel(0)
+	if err != nil {
+		return nil, err
+	}
+	return c.object(ch), nil
+}
+
+// messageIn returns the message in the path. Private ones are not for this way in.
+func (c *call) messageIn(ch *channel) (*message, *apiError) {
+	m := c.messages[c.path("message")]
+	if m == nil || m.ChannelID != ch.id || m.only != nil {
+		return nil, errUnknownMessage
+	}
+	return m, nil
+}
+
+// target returns the channel and the message in the path.
+func (c *call) target(need Permission) (*channel, *message, *apiError) {
+	ch, err := c.channel(need)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := c.messageIn(ch)
+	return ch, m, err
+}
+
+// shown returns a message as the API shows it, with its thread.
+func (c *call) shown(m *message) *message {
+	out := *m
+	if thread := c.channels[m.ID]; thread != nil {
+		out.Thread = c.object(thread)
+	}
+	return &out
+}
+
+func (c *call) getMessage() (any, *apiError) {
+	_, m, err := c.target(ReadHistory)
+	if err != nil {
+		return nil, err
+	}
+	return c.shown(m), nil
+}
+
+// listMessages returns messages, newest first; none to a bot that may not read the history.
+func (c *call) listMessages() (any, *apiError) {
+	ch, err := c.channel(0)
+	if err != nil {
+		return nil, err
+	}
+	limit := 50
+	if s := c.r.URL.Query().Get("limit"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			return nil, invalid("limit", "NUMBER_TYPE_COERCE", `Value "%s" is not int.`, s)
+		}
+		var check checker
+		check.number("limit", &n, 1, 100)
+		if err := check.err(); err != nil {
+			return nil, err
+		}
+		limit = n
+	}
+	found := []*message{}
+	for _, m := range slices.Backward(ch.messages) {
+		if m.only == nil && len(found) < limit && ch.permissions()&ReadHistory != 0 {
+			found = append(found, c.shown(m))
+		}
+	}
+	return found, nil
+}
+
+func (c *call) deleteMessage() (any, *apiError) {
+	_, m, err := c.target(0)
+	if err != nil {
+		return nil, err
+	}
+	if m.Author != c.bot {
+		return nil, errMissingPerms
+	}
+	c.remove(m)
+	return nil, nil
+}

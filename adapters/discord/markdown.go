@@ -1,0 +1,165 @@
+package discord
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"communitybot/bot"
+)
+
+// markdown draws t in Discord's Markdown, in limit characters at most. What is too long is cut between characters of
+// the words, never inside an escape or a mark, and ends in "…".
+func markdown(t bot.Text, limit int) string {
+	var b strings.Builder
+	for _, s := range t {
+		b.WriteString(draw(s))
+	}
+	if whole := b.String(); utf8.RuneCountInString(whole) <= limit {
+		return whole
+	}
+
+	b.Reset()
+	room := limit - 1
+	for _, s := range t {
+		out := draw(s)
+		if n := utf8.RuneCountInString(out); n <= room {
+			b.WriteString(out)
+			room -= n
+			continue
+		}
+		b.WriteString(shorten(s, room))
+		break
+	}
+	return strings.TrimRight(b.String(), " \n") + "…"
+}
+
+// shorten draws as much of the words in s as fits into room characters; nothing of what can't be cut.
+func shorten(s bot.Span, room int) string {
+	var words []rune
+	var with func(string) bot.Span
+	switch s := s.(type) {
+	case bot.Plain:
+		words, with = []rune(s), func(w string) bot.Span { return bot.Plain(w) }
+	case bot.Bold:
+		words, with = []rune(s), func(w string) bot.Span { return bot.Bold(w) }
+	case bot.Literal:
+		words, with = []rune(s), func(w string) bot.Span { return bot.Literal(w) }
+	case bot.Name:
+		words, with = []rune(nameOf(bot.User(s))), func(w string) bot.Span { return bot.Plain(w) }
+	}
+	words = words[:max(min(len(words), room), 0)]
+	// Drawing adds characters and takes none away, but for blanks at the ends of bold words: hence one step at a time
+	// in the end.
+	n := sort.Search(len(words), func(n int) bool {
+		return utf8.RuneCountInString(draw(with(string(words[:n+1])))) > room
+	})
+	for ; n > 0; n-- {
+		if out := draw(with(string(words[:n]))); utf8.RuneCountInString(out) <= room {
+			return out
+		}
+	}
+	return ""
+}
+
+// draw draws one span.
+func draw(s bot.Span) string {
+	switch s := s.(type) {
+	case bot.Plain:
+		return escape(string(s))
+	case bot.Bold:
+		return bold(string(s))
+	case bot.Literal:
+		return literal(string(s))
+	case bot.Link:
+		return link(s)
+	case bot.Name:
+		return escape(nameOf(bot.User(s)))
+	case bot.Mention:
+		if id, ok := mentioned(s); ok {
+			return "<@" + id + ">"
+		}
+		return escape(nameOf(bot.User(s)))
+	case bot.Time:
+		return fmt.Sprintf("<t:%d:f>", time.Time(s).Unix())
+	}
+	return ""
+}
+
+// bold keeps blanks outside the marks, where Discord wants them.
+func bold(s string) string {
+	words := strings.TrimSpace(s)
+	if words == "" {
+		return s
+	}
+	before, after, _ := strings.Cut(s, words)
+	return before + "**" + escape(words) + "**" + after
+}
+
+// literal draws a value to copy. Inside the backticks nothing is escaped, so a backtick there becomes its lookalike.
+func literal(s string) string {
+	s = strings.Join(strings.Fields(strings.ReplaceAll(s, "`", "ˋ")), " ")
+	if s == "" {
+		return ""
+	}
+	return "`" + defuse(s) + "`"
+}
+
+// urlMarks would end a link early.
+var urlMarks = strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", " ", "%20", `"`, "%22",
+	`\`, "%5C", "\n", "", "\r", "", "\t", "")
+
+// link draws a link; one that does not lead to the web is words. Discord refuses to hide a URL behind another one.
+func link(l bot.Link) string {
+	target := urlMarks.Replace(l.URL)
+	label := strings.TrimSpace(l.Label)
+	switch {
+	case !isWeb(target):
+		return escape(bot.Text{l}.String())
+	case label == "" || label == l.URL:
+		return target
+	case strings.Contains(label, "://"):
+		return escape(label) + " " + target
+	}
+	return "[" + escape(strings.Join(strings.Fields(label), " ")) + "](" + target + ")"
+}
+
+func nameOf(u bot.User) string {
+	if u.Name != "" {
+		return u.Name
+	}
+	return u.ID
+}
+
+// mentioned returns the ID of somebody whom Discord can notify.
+func mentioned(m bot.Mention) (id string, ok bool) {
+	digits := m.ID != "" && strings.Trim(m.ID, "0123456789") == ""
+	return m.ID, m.Platform == platform && digits
+}
+
+// mentions returns the IDs of those whom content, drawn from t, is to notify.
+func mentions(t bot.Text, content string) []string {
+	var ids []string
+	for _, s := range t {
+		m, ok := s.(bot.Mention)
+		if !ok {
+			continue
+		}
+		id, ok := mentioned(m)
+		if ok && strings.Contains(content, "<@"+id+">") && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// cut returns s in n characters at most, with "…" for what is missing.
+func cut(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n-1]) + "…"
+}

@@ -1,0 +1,102 @@
+package discord
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"communitybot/bot"
+
+	"github.com/bwmarrin/discordgo"
+)
+
+// maxThreadName and the three days are Discord's: https://discord.com/developers/docs/resources/channel#start-thread-from-message
+const (
+	maxThreadName  = 100
+	archiveMinutes = 3 * 24 * 60
+)
+
+// Post shows a card in a channel, in the thread of a message (which it starts if there is none, or else as a reply to
+// that message), or in a direct message. The card's key is the nonce: for some minutes, the same key makes no second
+// message in the same channel. https://discord.com/developers/docs/resources/message#create-message
+func (a *Adapter) Post(ctx context.Context, at bot.Place, c bot.Card) (bot.Place, error) {
+	m, err := card(c)
+	if err != nil {
+		return bot.Place{}, &bot.Error{Code: bot.Internal, Err: err}
+	}
+	m.Nonce, m.Enforce = c.Key, c.Key != ""
+	if at.Channel == "" && at.User != "" {
+		if at.Channel, err = a.direct(ctx, at.User); err != nil {
+			return bot.Place{}, err
+		}
+	}
+	if at.Message == "" {
+		return a.send(ctx, at.Tenant, at.Channel, m)
+	}
+	posted, err := a.sendInThread(ctx, at, c, m)
+	if !noThread(err) {
+		return posted, err
+	}
+	orphan := false // the words matter more than what they answer
+	m.Reference = &discordgo.MessageReference{MessageID: at.Message, ChannelID: at.Channel, FailIfNotExists: &orphan}
+	posted, err = a.send(ctx, at.Tenant, at.Channel, m)
+	if codeOf(err) == replyNeedsHistory {
+		m.Reference = nil
+		posted, err = a.send(ctx, at.Tenant, at.Channel, m)
+	}
+	return posted, err
+}
+
+// Update redraws a posted card.
+func (a *Adapter) Update(ctx context.Context, at bot.Place, c bot.Card) error {
+	m, err := card(c)
+	if err != nil {
+		return &bot.Error{Code: bot.Internal, Err: err}
+	}
+	_, err = a.call(ctx, http.MethodPatch, messages(at.Channel)+"/"+url.PathEscape(at.Message), m, nil)
+	return err
+}
+
+// send posts a message in a channel, a thread being one.
+func (a *Adapter) send(ctx context.Context, tenant, channel string, m message) (bot.Place, error) {
+	var sent struct {
+		ID      string `json:"id"`
+		Channel string `json:"channel_id"`
+	}
+	if _, err := a.call(ctx, http.MethodPost, messages(channel), m, &sent); err != nil {
+		return bot.Place{}, err
+	}
+	return bot.Place{Platform: platform, Tenant: tenant, Channel: cmp.Or(sent.Channel, channel), Message: sent.ID}, nil
+}
+
+// sendInThread posts in the thread of a message. A thread has the ID of the message it started from.
+func (a *Adapter) sendInThread(ctx context.Context, at bot.Place, c bot.Card, m message) (bot.Place, error) {
+	thread := map[string]any{"name": cut(cmp.Or(c.Thread, "Request"), maxThreadName), "auto_archive_duration": archiveMinutes}
+	_, err := a.call(ctx, http.MethodPost, messages(at.Channel)+"/"+url.PathEscape(at.Message)+"/threads", thread, nil)
+	if err != nil && codeOf(err) != threadExists {
+		return bot.Place{}, err
+	}
+	return a.send(ctx, at.Tenant, at.Message, m)
+}
+
+// noThread reports whether a thread failed for a reason that a reply in the channel gets around: none may be started or
+// written in, or there is none and can be none.
+func noThread(err error) bool {
+	return slices.Contains([]int{
+		missingAccess, missingPermissions, notInDirect, wrongChannelType, threadArchived, threadMembersFull, threadLocked, threadsFull,
+		unknownChannel,
+	}, codeOf(err))
+}
+
+// direct returns the channel of direct messages with a user.
+func (a *Adapter) direct(ctx context.Context, user string) (string, error) {
+	var channel struct {
+		ID string `json:"id"`
+	}
+	_, err := a.call(ctx, http.MethodPost, "/users/@me/channels", map[string]string{"recipient_id": user}, &channel)
+	return channel.ID, err
+}
+
+func messages(channel string) string { return "/channels/" + url.PathEscape(channel) + "/messages" }

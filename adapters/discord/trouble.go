@@ -1,0 +1,56 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+
+	"communitybot/bot"
+)
+
+// refused shows what is wrong with a draft, and the way back into it.
+func (t turn) refused(ctx context.Context, d bot.Draft, err error) response {
+	f, _ := t.form(ctx, d.Call) // without it the note has the problems, but no labels
+	problems := fields(err)
+	opening := bot.Explain(err)
+	var e *bot.Error
+	if len(problems) > 0 && errors.As(err, &e) && e.Message == "" {
+		opening = needsChange
+	}
+	return t.show(lay(overlay(f, d.Values, problems)).note(d.ID, opening, problems, tryAgain))
+}
+
+const (
+	needsChange = "This needs a change before it can be sent:"
+	tryAgain    = "Try again"
+)
+
+// lost tells about an error that left nothing saved, and gives back what was typed.
+func (t turn) lost(err error, typed bot.Values) response {
+	told := bot.Text{bot.Plain(bot.Explain(err))}
+	for _, name := range slices.Sorted(maps.Keys(typed)) {
+		if typed[name] != "" {
+			told = append(told, bot.Say("\n• {}: {}", name, typed[name])...)
+		}
+	}
+	return private(words(told))
+}
+
+// mendable reports whether filling the form in again may help.
+func mendable(err error) bool {
+	switch bot.CodeOf(err) {
+	case bot.Forbidden, bot.NotFound, bot.Gone:
+		return false
+	}
+	return true
+}
+
+// fields returns the problems by field, or nil.
+func fields(err error) map[string]string {
+	var e *bot.Error
+	if errors.As(err, &e) {
+		return e.Fields
+	}
+	return nil
+}

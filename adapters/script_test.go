@@ -1,0 +1,389 @@
+package adapters_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"communitybot/adapters/person"
+	"communitybot/bot/genuin/genuinfake"
+)
+
+// A conversation is lines of "verb: words". The verbs that people do start with their name:
+//
+//	Ada types: /create-community Acme Fans
+//	Ada fills: Tags = #run, city       a field of the open form, wherever the platform shows it
+//	Ada sends:                         the form, which must be accepted
+//	Ada is refused:                    the same, and it must not be
+//	Ada presses: Fix and resubmit      a button of the card
+//	Ada resends: / Ada repeats:        the platform delivers the last action once more
+//
+// What must be seen, at once or after a while:
+//
+//	form: Create a community           the title of the open form
+//	field: Name = Acme Fans            what the open form shows
+//	problem: Handle = small letters    part of what is said at a field
+//	private: words                     part of what only the one who acted sees
+//	card: words      thread: words     part of the card, of a line in its thread
+//	buttons: A | B                     the card's buttons, all of them; "none"
+//	cards: 1                           how many there are
+//	made: {"tags": "a,b"}              part of what Genuin was sent for the last community it made
+//	communities: 1                     how many it made
+//	calls: 2                           create calls it got
+//
+// And "genuin: MODE MODE" says how it treats the next calls, "genuin always: MODE" all others.
+type script struct {
+	*world
+	t      *testing.T
+	screen person.Screen
+	who    string
+	fill   map[string]string
+	line   string
+}
+
+const soon = 15 * time.Second // what must be seen after a while; far longer than it takes
+
+func (w *world) converse(t *testing.T, text string) {
+	s := &script{world: w, t: t, fill: map[string]string{}}
+	for n, line := range strings.Split(text, "\n") {
+		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		s.line = fmt.Sprintf("line %d, %q", n+1, line)
+		verb, words, ok := strings.Cut(line, ":")
+		if !ok {
+			t.Fatalf("%s: no verb", s.line)
+		}
+		s.do(verb, strings.TrimSpace(words))
+	}
+}
+
+func (s *script) do(verb, words string) {
+	s.t.Helper()
+	if who, does, ok := strings.Cut(verb, " "); ok && s.ids[who] != "" {
+		s.who = s.ids[who]
+		s.act(does, words)
+		return
+	}
+	switch verb {
+	case "genuin":
+		for mode := range strings.FieldsSeq(words) {
+			s.genuin.Next(genuinfake.Mode(mode))
+		}
+	case "genuin always":
+		s.genuin.Always(genuinfake.Mode(words))
+	case "card", "thread", "buttons", "cards", "made", "communities", "calls", "no card":
+		s.eventually(verb, words)
+	default:
+		s.now(verb, words)
+	}
+}
+
+// act does what somebody does.
+func (s *script) act(does, words string) {
+	s.t.Helper()
+	var err error
+	switch does {
+	case "types":
+		if command, text, ok := strings.Cut(words, " "); ok && s.name == "discord" && !strings.Contains(text, ":") {
+			option := "name"
+			if command == "/communities" {
+				option = "text"
+			}
+			words = command + " " + option + ":" + text
+		}
+		s.screen, err = s.chat.Type(s.t.Context(), s.who, s.channel, words)
+	case "fills":
+		label, value, ok := strings.Cut(words, "=")
+		if !ok {
+			s.t.Fatalf("%s: fills what?", s.line)
+		}
+		s.fill[strings.TrimSpace(label)] = strings.ReplaceAll(strings.TrimSpace(value), `\n`, "\n")
+		return
+	case "sends", "is refused":
+		err = s.send()
+		if refused := s.isRefused(); refused != (does == "is refused") {
+			s.t.Fatalf("%s: refused is %v: %s", s.line, refused, pretty(s.screen))
+		}
+	case "presses":
+		s.screen, err = s.chat.Press(s.t.Context(), s.who, s.card().ID, words)
+	default:
+		s.t.Fatalf("%s: nobody can do that", s.line)
+	}
+	if err != nil {
+		s.t.Fatalf("%s: %v", s.line, err)
+	}
+}
+
+// send fills in what the platform shows of the form, part by part, until the whole of it is sent or something is wrong.
+func (s *script) send() (err error) {
+	left := s.fill
+	s.fill = map[string]string{}
+	if m := s.private(); s.screen.Form == nil && m != nil && m.Button("Try again") {
+		if s.screen, err = s.chat.Press(s.t.Context(), s.who, m.ID, "Try again"); err != nil {
+			return err
+		}
+	}
+	if s.screen.Form == nil {
+		return fmt.Errorf("there is no form to send: %s", pretty(s.screen))
+	}
+	if err := s.sendForm(left); err != nil || s.screen.Form != nil {
+		return err
+	}
+	m := s.private()
+	if m == nil || !m.Button("Edit") { // no review: all was sent
+		return s.unknown(left)
+	}
+	return s.review(*m, left)
+}
+
+// sendForm sends the open form with those of the values that it has fields for, and takes them out of left.
+func (s *script) sendForm(left map[string]string) (err error) {
+	values := map[string]string{}
+	for label, value := range left {
+		if s.screen.Form.Field(label) != nil {
+			values[label] = value
+			delete(left, label)
+		}
+	}
+	s.screen, err = s.chat.Send(s.t.Context(), s.who, s.screen.Form.ID, values)
+	return err
+}
+
+// review goes on where a platform shows the form in parts: menus, buttons for further parts, and one that sends it.
+func (s *script) review(m person.Message, left map[string]string) (err error) {
+	for _, menu := range m.Menus {
+		if value, ok := left[menu.Label]; ok {
+			delete(left, menu.Label)
+			var options []string
+			for o := range strings.SplitSeq(value, ",") {
+				options = append(options, strings.TrimSpace(o))
+			}
+			if s.screen, err = s.chat.Choose(s.t.Context(), s.who, m.ID, menu.Label, options...); err != nil {
+				return err
+			}
+		}
+	}
+	for _, button := range m.Buttons[2:] {
+		if len(left) == 0 {
+			break
+		}
+		if s.screen, err = s.chat.Press(s.t.Context(), s.who, m.ID, button); err != nil {
+			return err
+		}
+		if err := s.sendForm(left); err != nil || s.isRefused() {
+			return err
+		}
+	}
+	if err := s.unknown(left); err != nil {
+		return err
+	}
+	s.screen, err = s.chat.Press(s.t.Context(), s.who, m.ID, m.Buttons[0])
+	return err
+}
+
+func (s *script) unknown(left map[string]string) error {
+	if len(left) > 0 {
+		return fmt.Errorf("the form has no fields for %v", left)
+	}
+	return nil
+}
+
+// private returns the last private message of the screen, or nil.
+func (s *script) private() *person.Message {
+	if len(s.screen.Private) == 0 {
+		return nil
+	}
+	return &s.screen.Private[len(s.screen.Private)-1]
+}
+
+// isRefused reports whether the form that was sent came back.
+func (s *script) isRefused() bool {
+	m := s.private()
+	return s.screen.Form != nil || m != nil && m.Button("Try again")
+}
+
+// now checks what must be seen at once.
+func (s *script) now(verb, words string) {
+	s.t.Helper()
+	label, want, _ := strings.Cut(words, "=")
+	label, want = strings.TrimSpace(label), strings.TrimSpace(want)
+	got := ""
+	switch verb {
+	case "form":
+		if s.screen.Form != nil {
+			got = s.screen.Form.Title
+		}
+		want = words
+	case "field":
+		if s.screen.Form != nil && s.screen.Form.Field(label) != nil {
+			got = s.screen.Form.Field(label).Value
+		}
+		if got != want {
+			s.t.Fatalf("%s: it shows %q", s.line, got)
+		}
+	case "problem":
+		got = s.problem(label)
+	case "private":
+		want = words
+		if m := s.private(); m != nil {
+			got = m.Text
+		}
+	default:
+		s.t.Fatalf("%s: no such verb", s.line)
+	}
+	if !strings.Contains(got, want) || want == "" {
+		s.t.Fatalf("%s: it says %q\nscreen: %s", s.line, got, pretty(s.screen))
+	}
+}
+
+// problem returns what is said to be wrong with a field: at the field, or in a private note that names it.
+func (s *script) problem(label string) string {
+	if f := s.screen.Form; f != nil {
+		if field := f.Field(label); field != nil {
+			said, _ := strings.CutPrefix(f.Title, label+":") // where there is no room at the field
+			return strings.Join([]string{field.Problem, field.Hint, said}, " ")
+		}
+		return ""
+	}
+	if m := s.private(); m != nil {
+		for line := range strings.SplitSeq(m.Text, "\n") {
+			if strings.Contains(line, label+":") {
+				return line
+			}
+		}
+	}
+	return ""
+}
+
+// cardsOf returns the bot's public messages at the top level, or in a direct conversation where there are none.
+func (s *script) cards() []person.Message {
+	s.t.Helper()
+	all, err := s.chat.Read(s.t.Context(), s.ids["Ada"], s.channel)
+	if err != nil {
+		s.t.Fatalf("%s: %v", s.line, err)
+	}
+	return slices.DeleteFunc(all, func(m person.Message) bool { return m.Private })
+}
+
+func (s *script) card() person.Message {
+	s.t.Helper()
+	cards := s.cards()
+	if len(cards) == 0 {
+		s.t.Fatalf("%s: there is no card", s.line)
+	}
+	return cards[len(cards)-1]
+}
+
+// eventually waits until check is content, and fails with what it says last.
+func (s *script) eventually(verb, words string) {
+	s.t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	end := time.After(soon)
+	for {
+		wrong := s.see(verb, words)
+		if wrong == "" {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-end:
+			s.t.Fatalf("%s: %s\nlog:\n%s", s.line, wrong, s.log)
+		}
+	}
+}
+
+// see returns what is not as it should be, or "".
+func (s *script) see(verb, words string) string {
+	cards := s.cards()
+	switch verb {
+	case "cards":
+		return differs(words, fmt.Sprint(len(cards)))
+	case "communities":
+		return differs(words, fmt.Sprint(len(s.genuin.Communities())))
+	case "calls":
+		n := 0
+		for _, c := range s.genuin.Calls() {
+			if c.Path == genuinfake.CreatePath {
+				n++
+			}
+		}
+		return differs(words, fmt.Sprint(n))
+	case "made":
+		return s.sawMade(words)
+	}
+	if len(cards) == 0 {
+		return "there is no card"
+	}
+	card := cards[len(cards)-1]
+	switch verb {
+	case "card":
+		return holds(card.Text+"\n"+strings.Join(card.Links, "\n")+"\n"+card.Color, words)
+	case "no card":
+		if strings.Contains(card.Text, words) {
+			return "the card says:\n" + card.Text
+		}
+		return ""
+	case "buttons":
+		shown := strings.Join(card.Buttons, " | ")
+		if shown == "" {
+			shown = "none"
+		}
+		return differs(words, shown)
+	}
+	var lines []string
+	for _, m := range card.Thread {
+		lines = append(lines, m.Text)
+	}
+	return holds(strings.Join(lines, "\n"), words)
+}
+
+func differs(want, got string) string {
+	if got == want {
+		return ""
+	}
+	return "it is " + got
+}
+
+func holds(text, part string) string {
+	if strings.Contains(text, part) {
+		return ""
+	}
+	return "it says:\n" + text
+}
+
+// sawMade compares the JSON with the same keys of what Genuin was sent.
+func (s *script) sawMade(words string) string {
+	made := s.genuin.Communities()
+	if len(made) == 0 {
+		return "nothing was made"
+	}
+	var want, sent map[string]any
+	if err := json.Unmarshal([]byte(words), &want); err != nil {
+		s.t.Fatalf("%s: %v", s.line, err)
+	}
+	if err := json.Unmarshal(made[len(made)-1].Request, &sent); err != nil {
+		s.t.Fatalf("%s: %v", s.line, err)
+	}
+	got := map[string]any{}
+	for key := range want {
+		if v, ok := sent[key]; ok {
+			got[key] = v
+		}
+	}
+	return cmp.Diff(want, got)
+}
+
+func pretty(v any) string {
+	b, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}

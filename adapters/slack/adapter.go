@@ -1,0 +1,82 @@
+// Package slack is the Slack adapter: it turns slash commands, sent forms and pressed buttons into bot.Event, draws what
+// the bot answers, and posts cards for jobs.
+//
+// It imports bot and slack-go.
+package slack
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"communitybot/bot"
+)
+
+// platform names Slack in events and places.
+const platform = "slack"
+
+// How long things may take. Slack waits three seconds for an answer, and a trigger opens a form for as long.
+// https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response
+const (
+	answerWithin = 2800 * time.Millisecond // since the request came in
+	callWithin   = 2500 * time.Millisecond // one call to Slack while a person waits
+	jobWithin    = 10 * time.Second        // one call to Slack while nobody waits
+)
+
+// Options are what New needs. Token and SigningSecret are those of one workspace's app.
+type Options struct {
+	Token         string
+	SigningSecret string
+	APIURL        string           // empty: Slack's own
+	HTTP          *http.Client     // nil: one that gives up after ten seconds
+	Log           *slog.Logger     // nil: slog.Default()
+	Now           func() time.Time // nil: time.Now
+}
+
+// Adapter is one Slack workspace. It is safe for concurrent use.
+type Adapter struct {
+	api    *slack.Client
+	http   *http.Client
+	secret []byte
+	log    *slog.Logger
+	now    func() time.Time
+}
+
+var _ bot.Platform = (*Adapter)(nil)
+
+// New returns an adapter. It calls nothing yet.
+func New(o Options) *Adapter {
+	client := cmp.Or(o.HTTP, &http.Client{Timeout: jobWithin})
+	url := strings.TrimSuffix(cmp.Or(o.APIURL, slack.APIURL), "/") + "/"
+	a := &Adapter{
+		api:    slack.New(o.Token, slack.OptionAPIURL(url), slack.OptionHTTPClient(client)),
+		http:   client,
+		secret: []byte(o.SigningSecret),
+		log:    cmp.Or(o.Log, slog.Default()),
+		now:    o.Now,
+	}
+	if a.now == nil {
+		a.now = time.Now
+	}
+	return a
+}
+
+// Name returns "slack", as events and places name this platform.
+func (a *Adapter) Name() string { return platform }
+
+// encode returns v as JSON. What this package draws is always encodable; if it ever is not, that is logged and the
+// answer is empty, which Slack takes as "received".
+func (a *Adapter) encode(ctx context.Context, v any) []byte {
+	body, err := json.Marshal(v)
+	if err != nil {
+		a.log.ErrorContext(ctx, "slack: answer not encodable", "error", err)
+		return nil
+	}
+	return body
+}

@@ -1,0 +1,69 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"communitybot/bot"
+)
+
+// tolerated is how far off the clock may be before doctor speaks up; five minutes off, every request is refused.
+const tolerated = time.Minute
+
+// Check looks at the token, its scopes and the clock for doctor. It changes nothing.
+func (a *Adapter) Check(ctx context.Context) []bot.Finding {
+	who, err := a.api.AuthTestContext(ctx)
+	if err != nil {
+		var header http.Header
+		if who != nil {
+			header = who.Header
+		}
+		return append([]bot.Finding{{
+			Name:   "slack token",
+			Detail: "auth.test",
+			Err:    fmt.Errorf("no answer, or SLACK_BOT_TOKEN is not accepted: %w", describe(err)),
+		}}, a.checkClock(header)...)
+	}
+	token := bot.Finding{Name: "slack token", Detail: fmt.Sprintf("%s in %s (%s)", who.User, who.Team, who.TeamID)}
+	return append([]bot.Finding{token, checkScopes(who.Header)}, a.checkClock(who.Header)...)
+}
+
+// checkScopes compares the token's scopes, which Slack names in every answer, with those the bot needs.
+// https://docs.slack.dev/reference/scopes
+func checkScopes(header http.Header) bot.Finding {
+	f := bot.Finding{Name: "slack scopes", Detail: strings.Join(Scopes, ", ")}
+	granted := strings.FieldsFunc(header.Get("X-Oauth-Scopes"), func(r rune) bool { return r == ',' || r == ' ' })
+	if len(granted) == 0 {
+		f.Err = errors.New("the answer does not name the scopes that the token has")
+		return f
+	}
+	var missing []string
+	for _, s := range Scopes {
+		if !slices.Contains(granted, s) {
+			missing = append(missing, s)
+		}
+	}
+	if len(missing) > 0 {
+		f.Err = fmt.Errorf("missing %s: add them under OAuth & Permissions, then install the app again", strings.Join(missing, ", "))
+	}
+	return f
+}
+
+// checkClock compares our clock with the one in Slack's answer; nothing when there is none.
+func (a *Adapter) checkClock(header http.Header) []bot.Finding {
+	theirs, err := http.ParseTime(header.Get("Date"))
+	if err != nil {
+		return nil
+	}
+	off := a.now().Sub(theirs).Round(time.Second)
+	f := bot.Finding{Name: "slack clock", Detail: fmt.Sprintf("%s off Slack's", off.Abs())}
+	if off.Abs() > tolerated {
+		f.Err = fmt.Errorf("this machine's clock is %s off Slack's; from five minutes on every request is refused: set it by NTP", off.Abs())
+	}
+	return []bot.Finding{f}
+}

@@ -1,0 +1,122 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"communitybot/adapters/slack/slackfake"
+	"communitybot/bot"
+)
+
+// asError returns err as what bot.Platform promises.
+func asError(t *testing.T, err error) *bot.Error {
+	t.Helper()
+	var e *bot.Error
+	if !errors.As(err, &e) {
+		t.Fatalf("%T %v is no *bot.Error", err, err)
+	}
+	return e
+}
+
+func TestWhatSlacksErrorsMean(t *testing.T) {
+	tests := map[bot.Code][]string{
+		bot.NoAccess: {"not_in_channel", "channel_not_found", "is_archived", "restricted_action", "restricted_action_read_only_channel",
+			"restricted_action_thread_only_channel", "restricted_action_non_threadable_channel", "user_is_bot", "messages_tab_disabled", "cannot_dm_bot"},
+		bot.Gone:      {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"},
+		bot.Forbidden: {"invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_authed", "missing_scope"},
+		bot.Busy:      {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable"},
+		bot.Internal:  {"invalid_blocks", "msg_too_long", "no_text", "invalid_arguments", "something_new"},
+	}
+	d := sit(t, answering(nil))
+	for want, all := range tests {
+		for _, code := range all {
+			d.Fail("chat.postMessage", 1, slackfake.Refuse(code))
+			_, err := d.adapter.Post(t.Context(), general, bot.Card{Title: "T"})
+			e := asError(t, err)
+			if e.Code != want {
+				t.Errorf("%s: %s, want %s", code, e.Code, want)
+			}
+			if (e.Message == "") != (want == bot.Internal) || !strings.Contains(err.Error(), code) {
+				t.Errorf("%s: %v", code, err)
+			}
+			if (e.RetryAfter > 0) != strings.HasPrefix(code, "rate") {
+				t.Errorf("%s: wait %v", code, e.RetryAfter)
+			}
+		}
+	}
+}
+
+func TestWhatAFailingSlackMeans(t *testing.T) {
+	tests := map[string]struct {
+		failure slackfake.Failure
+		want    bot.Code
+		wait    time.Duration
+	}{
+		"too many requests": {slackfake.Status(http.StatusTooManyRequests, 30*time.Second), bot.Busy, 30 * time.Second},
+		"a broken Slack":    {slackfake.Status(http.StatusInternalServerError, 0), bot.Busy, 0},
+		"a bad gateway":     {slackfake.Status(http.StatusBadGateway, 0), bot.Busy, 0},
+		"unavailable":       {slackfake.Status(http.StatusServiceUnavailable, 0), bot.Busy, 0},
+		"a bad request":     {slackfake.Status(http.StatusBadRequest, 0), bot.Internal, 0},
+		"not JSON":          {slackfake.Status(http.StatusOK, 0), bot.Busy, 0},
+		"a reset":           {slackfake.Reset(), bot.Busy, 0},
+		"a lost answer":     {slackfake.LoseAnswer(), bot.Busy, 0},
+	}
+	d := sit(t, answering(nil))
+	at := d.posts(t, bot.Card{Title: "T"})
+	for name, tc := range tests {
+		d.Fail("chat.update", 1, tc.failure)
+		e := asError(t, d.adapter.Update(t.Context(), at, bot.Card{Title: "U"}))
+		if e.Code != tc.want || e.RetryAfter != tc.wait {
+			t.Errorf("%s: %+v", name, e)
+		}
+	}
+}
+
+func TestWhenNobodyAnswers(t *testing.T) {
+	d := sit(t, answering(nil))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := d.adapter.Post(ctx, general, bot.Card{Title: "T"}); bot.CodeOf(err) != bot.Busy {
+		t.Errorf("cancelled: %v", err)
+	}
+	ctx, cancel = context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	d.Fail("chat.postMessage", 1, slackfake.Hold(make(chan struct{})))
+	if _, err := d.adapter.Post(ctx, general, bot.Card{Title: "T"}); bot.CodeOf(err) != bot.Busy {
+		t.Errorf("too slow: %v", err)
+	}
+	nobody := New(Options{Token: "xoxb-test", APIURL: "http://127.0.0.1:1/api"})
+	_, err := nobody.Post(t.Context(), general, bot.Card{Title: "T"})
+	if bot.CodeOf(err) != bot.Busy || strings.Contains(err.Error(), "xoxb") {
+		t.Errorf("nobody there: %v", err)
+	}
+}
+
+func TestALimitWithoutATimeIsASecond(t *testing.T) {
+	e := asError(t, translate(slack.StatusCodeError{Code: http.StatusTooManyRequests, Status: "429"}))
+	if e.Code != bot.Busy || e.RetryAfter != time.Second {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestErrorsNameTheScopeAndTheRule(t *testing.T) {
+	for want, err := range map[string]error{
+		"missing_scope (needs chat:write)": slack.SlackErrorResponse{Err: "missing_scope", Needed: "chat:write"},
+		"invalid_blocks (too long; too many)": slack.SlackErrorResponse{
+			Err: "invalid_blocks", ResponseMetadata: slack.ResponseMetadata{Messages: []string{"too long", "too many"}},
+		},
+	} {
+		if got := describe(err).Error(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if translate(nil) != nil {
+		t.Error("no error became one")
+	}
+}

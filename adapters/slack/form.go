@@ -1,0 +1,118 @@
+package slack
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"communitybot/bot"
+)
+
+// What a form takes, in characters. https://docs.slack.dev/reference/views/modal-views
+const (
+	maxTitle      = 24
+	maxLabel      = 2000
+	maxHint       = 2000
+	maxInput      = 3000
+	maxViewBlocks = 100
+)
+
+// modal draws a form that was asked for at a place. A form whose call is too long to travel with it is an Invalid
+// error, one with too many fields an Internal one.
+func modal(f bot.Form, at bot.Place) (*slack.ModalViewRequest, error) {
+	var set []slack.Block
+	if intro := cut(f.Intro, maxSection); intro != "" {
+		set = append(set, slack.NewSectionBlock(mrkdwnText(intro), nil, nil))
+	}
+	var names []string
+	for _, field := range f.Fields {
+		if b := input(field); b != nil {
+			set = append(set, b)
+			names = append(names, field.Name)
+		}
+	}
+	if len(set) > maxViewBlocks {
+		return nil, &bot.Error{Code: bot.Internal, Err: fmt.Errorf("a form of %d blocks, Slack takes %d", len(set), maxViewBlocks)}
+	}
+	meta, err := writeMetadata(f.Call, at, names)
+	if err != nil {
+		return nil, &bot.Error{Code: bot.Invalid, Message: "That is too much text for a form in Slack. Please shorten it and try again.", Err: err}
+	}
+	return &slack.ModalViewRequest{
+		Type:            slack.VTModal,
+		Title:           plainText(cutPlain(orElse(f.Title, f.Command), maxTitle)),
+		Submit:          plainText(cutPlain(orElse(f.Submit, "Send"), maxTitle)),
+		Close:           plainText("Cancel"),
+		CallbackID:      f.Command,
+		PrivateMetadata: meta,
+		Blocks:          slack.Blocks{BlockSet: set},
+	}, nil
+}
+
+// notice draws a form's end: text to read, and a button that closes it.
+func notice(title string, t bot.Text) *slack.ModalViewRequest {
+	return &slack.ModalViewRequest{
+		Type:   slack.VTModal,
+		Title:  plainText(cutPlain(orElse(title, "Done"), maxTitle)),
+		Close:  plainText("Close"),
+		Blocks: slack.Blocks{BlockSet: blocks(bot.Card{Text: t})},
+	}
+}
+
+// input draws a field; nil for a choice without options. Block and action carry the field's name.
+func input(f bot.Field) *slack.InputBlock {
+	var element slack.BlockElement
+	switch f.Kind {
+	case bot.OneOf, bot.ManyOf:
+		element = choice(f)
+	default:
+		element = textInput(f)
+	}
+	if element == nil {
+		return nil
+	}
+	b := slack.NewInputBlock(f.Name, plainText(cutPlain(orElse(f.Label, f.Name), maxLabel)), nil, element)
+	if h := hint(f); h != "" {
+		b.Hint = plainText(cutPlain(h, maxHint))
+	}
+	return b.WithOptional(!f.Required)
+}
+
+// hint returns the words below a field: what was wrong with it, then how to fill it in.
+func hint(f bot.Field) string {
+	if f.Problem == "" {
+		return f.Hint
+	}
+	return strings.TrimSpace("⚠ " + f.Problem + "\n" + f.Hint)
+}
+
+func textInput(f bot.Field) slack.BlockElement {
+	e := slack.NewPlainTextInputBlockElement(nil, f.Name)
+	e.Multiline = f.Kind == bot.Lines
+	limit := maxInput
+	if f.Max > 0 {
+		limit = min(f.Max, maxInput)
+		e.MaxLength = limit
+	}
+	value := f.Value
+	if !e.Multiline {
+		value = strings.Join(strings.FieldsFunc(value, isBreak), " ")
+	}
+	e.InitialValue = cutExactly(value, limit)
+	return e
+}
+
+func isBreak(r rune) bool { return r == '\n' || r == '\r' }
+
+// cutExactly returns the first limit characters of s: what a person edits gets no ellipsis.
+func cutExactly(s string, limit int) string {
+	n := 0
+	for i := range s {
+		if n == limit {
+			return s[:i]
+		}
+		n++
+	}
+	return s
+}

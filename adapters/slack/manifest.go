@@ -1,0 +1,57 @@
+package slack
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"communitybot/bot"
+)
+
+// Scopes are what the bot's token needs: to be called, to post in channels it is in and public ones it is not in, to
+// write to people, and to find its own message again after a lost answer.
+// https://docs.slack.dev/reference/scopes
+var Scopes = []string{
+	"commands",
+	"chat:write",
+	"chat:write.public",
+	"im:write",
+	"channels:history",
+	"groups:history",
+	"im:history",
+}
+
+// EventsPath is where Slack's requests go, below the public URL.
+const EventsPath = "/slack/events"
+
+// Manifest returns the Slack app manifest, in JSON, for an app that is reached at publicURL (PUBLIC_URL) and has these
+// commands. A publicURL that is not one is an error.
+// https://docs.slack.dev/reference/app-manifest
+func Manifest(commands []bot.Command, publicURL string) ([]byte, error) {
+	if !isWeb(publicURL) {
+		return nil, fmt.Errorf("PUBLIC_URL must be the address that Slack reaches this bot at, like https://bot.example.com; it is %q", publicURL)
+	}
+	events := strings.TrimRight(publicURL, "/") + EventsPath
+	m := slack.Manifest{
+		Metadata: slack.ManifestMetadata{MajorVersion: 1},
+		Display:  slack.Display{Name: "communitybot", Description: "Create communities on Genuin from chat"},
+		Settings: slack.Settings{Interactivity: &slack.Interactivity{IsEnabled: true, RequestUrl: events}},
+		Features: slack.Features{
+			// People read what the bot tells them in private in its messages tab.
+			AppHome: slack.AppHome{MessagesTabEnabled: true, MessagesTabReadOnlyEnabled: true},
+			BotUser: slack.BotUser{DisplayName: "communitybot", AlwaysOnline: true},
+		},
+		OAuthConfig: slack.OAuthConfig{Scopes: slack.OAuthScopes{Bot: Scopes}},
+	}
+	for _, c := range commands {
+		m.Features.SlashCommands = append(m.Features.SlashCommands, slack.ManifestSlashCommand{
+			Command:     "/" + c.Name,
+			Description: c.About,
+			UsageHint:   c.Usage,
+			Url:         events,
+		})
+	}
+	return json.MarshalIndent(m, "", "  ")
+}

@@ -1,0 +1,98 @@
+package slack
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/slack-go/slack"
+
+	"communitybot/bot"
+)
+
+// What a choice takes. https://docs.slack.dev/reference/block-kit/composition-objects/option-object and
+// https://docs.slack.dev/reference/block-kit/block-elements/checkboxes-element
+const (
+	maxOptionLabel = 75
+	maxOptionValue = 150
+	maxOptions     = 100 // in a menu, and in a group of one
+	maxCheckboxes  = 10
+)
+
+// choice draws a field of kind OneOf or ManyOf; nil when there is nothing to choose.
+func choice(f bot.Field) slack.BlockElement {
+	options := drawOptions(f.Options)
+	if len(options) == 0 {
+		return nil
+	}
+	if f.Kind == bot.OneOf {
+		e := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: f.Name}
+		e.Options, e.OptionGroups = grouped(options)
+		if i := slices.IndexFunc(options, func(o *slack.OptionBlockObject) bool { return o.Value == f.Value }); i >= 0 {
+			e.InitialOption = options[i]
+		}
+		return e
+	}
+	chosen := among(options, f.Value)
+	if len(options) <= maxCheckboxes {
+		e := slack.NewCheckboxGroupsBlockElement(f.Name, options...)
+		e.InitialOptions = chosen
+		return e
+	}
+	e := &slack.MultiSelectBlockElement{Type: slack.MultiOptTypeStatic, ActionID: f.Name, InitialOptions: chosen}
+	e.Options, e.OptionGroups = grouped(options)
+	return e
+}
+
+// drawOptions leaves out what Slack would refuse the whole form for: a value can't be cut without becoming another.
+func drawOptions(all []bot.Option) []*slack.OptionBlockObject {
+	options := make([]*slack.OptionBlockObject, 0, len(all))
+	for _, o := range all {
+		if n := utf8.RuneCountInString(o.Value); n > 0 && n <= maxOptionValue {
+			options = append(options, slack.NewOptionBlockObject(o.Value, plainText(cutPlain(orElse(o.Label, o.Value), maxOptionLabel)), nil))
+		}
+	}
+	return options
+}
+
+// among returns the options whose values are in the list.
+func among(options []*slack.OptionBlockObject, list string) []*slack.OptionBlockObject {
+	values := strings.Split(list, ",")
+	for i := range values {
+		values[i] = strings.TrimSpace(values[i])
+	}
+	var chosen []*slack.OptionBlockObject
+	for _, o := range options {
+		if slices.Contains(values, o.Value) {
+			chosen = append(chosen, o)
+		}
+	}
+	return chosen
+}
+
+// grouped returns options as they are, or in groups when they are too many for a menu.
+func grouped(options []*slack.OptionBlockObject) ([]*slack.OptionBlockObject, []*slack.OptionGroupBlockObject) {
+	if len(options) <= maxOptions {
+		return options, nil
+	}
+	var groups []*slack.OptionGroupBlockObject
+	for group := range slices.Chunk(options, maxOptions) {
+		groups = append(groups, slack.NewOptionGroupBlockElement(plainText(letters(group)), group...))
+	}
+	return nil, groups
+}
+
+// letters names a group by the letters it goes from and to: "A–F".
+func letters(group []*slack.OptionBlockObject) string {
+	from, to := initial(group[0].Text.Text), initial(group[len(group)-1].Text.Text)
+	if from == to {
+		return from
+	}
+	return from + "–" + to
+}
+
+func initial(s string) string {
+	r, _ := utf8.DecodeRuneInString(strings.TrimSpace(s))
+	return string(unicode.ToUpper(r))
+}

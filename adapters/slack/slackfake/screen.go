@@ -1,0 +1,76 @@
+package slackfake
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"communitybot/adapters/person"
+)
+
+// screen is what came up for a person after change number before.
+func (f *Fake) screen(who string, before int) person.Screen {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var s person.Screen
+	if v := f.top(who); v != nil && v.changed > before {
+		s.Form = f.form(v)
+	}
+	for _, c := range f.channels {
+		for _, m := range c.messages {
+			if m.only == who && m.changed > before {
+				s.Private = append(s.Private, f.display(m))
+			}
+		}
+	}
+	slices.SortFunc(s.Private, func(a, b person.Message) int { return cmp.Compare(a.ID, b.ID) })
+	return s
+}
+
+// Read returns the messages of a channel, or of the direct conversation "@"+who, with their threads.
+func (f *Fake) Read(_ context.Context, who, channel string) ([]person.Message, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c := f.channels[channel]
+	if user, direct := strings.CutPrefix(channel, "@"); direct {
+		c = f.direct(user)
+	}
+	if c == nil || !c.visibleTo(who) {
+		return nil, fmt.Errorf("slackfake: %s does not see a channel %q", who, channel)
+	}
+	threads := map[string][]person.Message{}
+	for _, m := range c.messages {
+		if m.thread != "" && m.visibleTo(who) {
+			threads[m.thread] = append(threads[m.thread], f.display(m))
+		}
+	}
+	var shown []person.Message
+	for _, m := range c.messages {
+		if m.thread == "" && m.visibleTo(who) {
+			drawn := f.display(m)
+			drawn.Thread = threads[m.ts]
+			shown = append(shown, drawn)
+		}
+	}
+	return shown, nil
+}
+
+// display shows a message as a person sees it.
+func (f *Fake) display(m *message) person.Message {
+	p := f.draw(m)
+	return person.Message{
+		ID:      m.ts,
+		Author:  cmp.Or(f.users[m.author], m.author),
+		Text:    strings.Join(p.lines, "\n"),
+		Buttons: p.buttons,
+		Menus:   p.menus,
+		Images:  p.images,
+		Links:   p.links,
+		Color:   p.color,
+		Private: m.only != "",
+		Edited:  m.edited != "",
+		Pings:   slices.Clone(m.pings),
+	}
+}

@@ -1,0 +1,117 @@
+package slack
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"communitybot/bot"
+)
+
+// view is a sent form.
+// https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
+type view struct {
+	ID              string `json:"id"`
+	PrivateMetadata string `json:"private_metadata"`
+	Title           struct {
+		Text string `json:"text"`
+	} `json:"title"`
+	Blocks []struct {
+		Type    string `json:"type"`
+		BlockID string `json:"block_id"`
+	} `json:"blocks"`
+	State struct {
+		Values map[string]map[string]stateValue `json:"values"` // by block, by action
+	} `json:"state"`
+}
+
+// stateValue is what one element of a form holds. Null and empty are the same: the person left it empty.
+type stateValue struct {
+	Value           string         `json:"value"`
+	SelectedOption  chosenOption   `json:"selected_option"`
+	SelectedOptions []chosenOption `json:"selected_options"`
+}
+
+type chosenOption struct {
+	Value string `json:"value"`
+}
+
+func (v stateValue) String() string {
+	if len(v.SelectedOptions) == 0 {
+		return v.Value + v.SelectedOption.Value // an element has one or the other
+	}
+	values := make([]string, len(v.SelectedOptions))
+	for i, o := range v.SelectedOptions {
+		values[i] = o.Value
+	}
+	return strings.Join(values, ",")
+}
+
+// sent returns the event of a sent form: the form's own call with the fields' values over its own.
+func (p interaction) sent() (bot.Event, error) {
+	call, at, err := readMetadata(p.View.PrivateMetadata)
+	if err != nil {
+		return bot.Event{}, err
+	}
+	fields := make(bot.Values, len(p.View.State.Values))
+	for name, elements := range p.View.State.Values {
+		for _, v := range elements { // our blocks have one element each
+			fields[name] = v.String()
+		}
+	}
+	call.Values = call.Values.With(fields)
+	return bot.Event{Call: call, Step: bot.Submit, ID: "slack:view:" + p.View.ID, By: p.by(), At: at}, nil
+}
+
+// inputs returns the names of the view's fields, in their order.
+func (v view) inputs() []string {
+	var names []string
+	for _, b := range v.Blocks {
+		if b.Type == "input" {
+			names = append(names, b.BlockID)
+		}
+	}
+	return names
+}
+
+// maxMetadata is what private_metadata takes, in characters.
+// https://docs.slack.dev/reference/views/modal-views
+const maxMetadata = 3000
+
+// metadata travels with a form to Slack and back: which call it completes, and where that began.
+type metadata struct {
+	Call string    `json:"call"`
+	At   bot.Place `json:"at"`
+}
+
+// writeMetadata returns a form's metadata. Values that the form's own fields bring back are left out, so that long
+// texts do not have to fit in twice.
+func writeMetadata(call bot.Call, at bot.Place, fields []string) (string, error) {
+	own := bot.Values{}.With(call.Values)
+	for _, name := range fields {
+		delete(own, name)
+	}
+	text, err := json.Marshal(metadata{Call: bot.Call{Command: call.Command, Values: own}.String(), At: at})
+	if err != nil {
+		return "", err
+	}
+	if n := utf8.RuneCount(text); n > maxMetadata {
+		return "", fmt.Errorf("the form's call takes %d characters of metadata, Slack takes %d", n, maxMetadata)
+	}
+	return string(text), nil
+}
+
+func readMetadata(text string) (bot.Call, bot.Place, error) {
+	var m metadata
+	if err := json.Unmarshal([]byte(text), &m); err != nil {
+		return bot.Call{}, bot.Place{}, &bot.Error{Code: bot.Invalid, Message: formUnknown, Err: fmt.Errorf("private_metadata: %w", err)}
+	}
+	call, err := bot.ParseCall(m.Call)
+	if err != nil {
+		return bot.Call{}, bot.Place{}, &bot.Error{Code: bot.Invalid, Message: formUnknown, Err: err}
+	}
+	return call, m.At, nil
+}
+
+const formUnknown = "This form is no longer in use. Copy what you need, close it and type the command again."
