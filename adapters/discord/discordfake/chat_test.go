@@ -279,6 +279,29 @@ func TestChoose(t *testing.T) {
 	}
 }
 
+func TestOptionsAreReadFromTheirLabels(t *testing.T) {
+	c := component{Options: []selectOption{{Label: "A", Value: "a"}, {Label: "A, B", Value: "ab"}, {Label: "B", Value: "b"}, {Label: "A, B, too", Value: "c"}}}
+	for in, want := range map[string]struct {
+		values  []string
+		unknown string
+	}{
+		"":            {[]string{}, ""},
+		"A":           {[]string{"a"}, ""},
+		" B ,  A ":    {[]string{"b", "a"}, ""},
+		"A, B":        {[]string{"ab"}, ""},
+		"A, B,B":      {[]string{"ab", "b"}, ""},
+		"A, B, too,A": {[]string{"c", "a"}, ""},
+		"B,B":         {[]string{"b"}, ""},
+		"AB":          {[]string{}, "AB"},
+		"B,C":         {[]string{"b"}, "C"},
+	} {
+		values, unknown := c.chosen(in)
+		if diff := cmp.Diff(want.values, values); diff != "" || unknown != want.unknown {
+			t.Errorf("%q: unknown %q, %s", in, unknown, diff)
+		}
+	}
+}
+
 func TestAnUpdateOfAMessageThatIsGone(t *testing.T) {
 	w := newWorld(t, Options{})
 	card := w.post(`{"content":"card","components":[` + rowOf + `]}`)

@@ -116,6 +116,11 @@ func TestRepliesPingTheirAuthor(t *testing.T) {
 	w.post(`{"content":"loud","message_reference":{"message_id":"` + to + `"}}`)
 	w.post(`{"content":"quiet","message_reference":{"message_id":"` + to + `"},"allowed_mentions":{"parse":[]}}`)
 	w.post(`{"content":"asked","message_reference":{"message_id":"` + to + `"},"allowed_mentions":{"replied_user":true}}`)
+	own := w.post(`{"content":"by the bot"}`)
+	w.post(`{"content":"to itself","message_reference":{"message_id":"` + own + `"}}`)
+	if got := w.read(ada, general)[1].Thread[0].Pings; got != nil {
+		t.Errorf("the bot pings %v", got)
+	}
 	for i, want := range [][]string{{ada}, nil, {ada}} {
 		if diff := cmp.Diff(want, w.read(ada, general)[0].Thread[i].Pings); diff != "" {
 			t.Errorf("reply %d: %s", i, diff)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 	"github.com/google/go-cmp/cmp"
+
+	"communitybot/adapters/person"
 )
 
 const (
@@ -175,6 +177,8 @@ func TestAutocomplete(t *testing.T) {
 	}
 	for name, answer := range map[string]string{
 		"26 choices":             `{"type":8,"data":{"choices":[` + many(26, `{"name":"n%d","value":"v"}`) + `]}}`,
+		"a choice of 101":        `{"type":8,"data":{"choices":[{"name":` + quoted("x", 101) + `,"value":"v"}]}}`,
+		"choices of no list":     `{"type":8,"data":{"choices":5}}`,
 		"a choice without words": `{"type":8,"data":{"choices":[{"name":"","value":"v"}]}}`,
 		"a message":              privately,
 	} {
@@ -368,13 +372,36 @@ func TestAnswersByTheCallbackEndpoint(t *testing.T) {
 	}
 }
 
+func TestACallbackAfterTheRequestHasEnded(t *testing.T) {
+	w := newWorld(t, Options{AnyCommand: true})
+	in := make(chan asked, 1)
+	w.bot(func(a asked) string { in <- a; return "" })
+	type shown struct {
+		screen person.Screen
+		err    error
+	}
+	done := make(chan shown)
+	go func() {
+		s, err := w.Type(t.Context(), ada, general, "/x")
+		done <- shown{s, err}
+	}()
+	a := <-in
+	w.until(func() bool { return len(w.Requests()) == 1 && w.Requests()[0].Status == http.StatusAccepted })
+	if status, answer := w.api("POST", "/interactions/"+a.ID+"/"+a.Token+"/callback", privately); status != http.StatusNoContent {
+		t.Fatalf("%d %v", status, answer)
+	}
+	if got := <-done; got.err != nil || len(got.screen.Private) != 1 || len(w.Problems()) != 0 {
+		t.Errorf("%+v, %v", got, w.Problems())
+	}
+}
+
 func TestACallbackCanReturnTheMessage(t *testing.T) {
 	w := newWorld(t, Options{AnyCommand: true})
 	w.bot(func(a asked) string {
 		status, answer := w.api("POST", "/interactions/"+a.ID+"/"+a.Token+"/callback?with_response=true", privately)
 		about, _ := answer["interaction"].(map[string]any)
 		resource, _ := answer["resource"].(map[string]any)
-		if status != 200 || about["id"] != a.ID || about["response_message_ephemeral"] != true || resource["type"] != 4.0 {
+		if status != 200 || about["id"] != a.ID || about["response_message_ephemeral"] != true || about["response_message_loading"] != false || resource["type"] != 4.0 {
 			t.Errorf("%d %v", status, answer)
 		}
 		return ""

@@ -35,6 +35,7 @@ func many(n int, s string) string {
 
 func TestMessageLimits(t *testing.T) {
 	w := newWorld(t, Options{})
+	long := quoted("https://a.example/"+strings.Repeat("x", 2031), 1)
 	field := `{"name":"n","value":"v"}`
 	button := `{"type":2,"style":1,"label":"b","custom_id":"c%d"}`
 	row := func(children string) string { return `{"components":[{"type":1,"components":[` + children + `]}]}` }
@@ -60,6 +61,12 @@ func TestMessageLimits(t *testing.T) {
 		"embed URL with another scheme":    {`{"embeds":[{"title":"t","url":"steam://run"}]}`, "embeds.0.url", "URL_TYPE_INVALID_SCHEME"},
 		"colour too large":                 {`{"embeds":[{"title":"t","color":16777216}]}`, "embeds.0.color", "NUMBER_TYPE_MAX"},
 		"colour below zero":                {`{"embeds":[{"title":"t","color":-1}]}`, "embeds.0.color", "NUMBER_TYPE_MIN"},
+		"image URL of 2049":                {`{"embeds":[{"image":{"url":` + long + `}}]}`, "embeds.0.image.url", "BASE_TYPE_MAX_LENGTH"},
+		"thumbnail URL of 2049":            {`{"embeds":[{"thumbnail":{"url":` + long + `}}]}`, "embeds.0.thumbnail.url", "BASE_TYPE_MAX_LENGTH"},
+		"author URL of 2049":               {`{"embeds":[{"author":{"name":"a","url":` + long + `}}]}`, "embeds.0.author.url", "BASE_TYPE_MAX_LENGTH"},
+		"author icon of 2049":              {`{"embeds":[{"author":{"name":"a","icon_url":` + long + `}}]}`, "embeds.0.author.icon_url", "BASE_TYPE_MAX_LENGTH"},
+		"footer icon of 2049":              {`{"embeds":[{"footer":{"text":"f","icon_url":` + long + `}}]}`, "embeds.0.footer.icon_url", "BASE_TYPE_MAX_LENGTH"},
+		"author without a name":            {`{"embeds":[{"author":{"url":"https://a.example"}}]}`, "embeds.0.author.name", "BASE_TYPE_REQUIRED"},
 		"timestamp that is none":           {`{"embeds":[{"title":"t","timestamp":"noon"}]}`, "embeds.0.timestamp", "DATE_TIME_TYPE_PARSE"},
 		"six rows":                         {`{"components":[` + many(6, `{"type":1,"components":[`+button+`]}`) + `]}`, "components", "BASE_TYPE_MAX_LENGTH"},
 		"a button without a row":           {`{"components":[` + many(1, button) + `]}`, "components.0", "UNION_TYPE_CHOICES"},
@@ -197,6 +204,7 @@ func TestModalLimits(t *testing.T) {
 		"disabled menu":              {menu(`,"disabled":true`), "components.0.component.disabled", "COMPONENT_DISABLED_INVALID"},
 		"required menu that takes 0": {menu(`,"min_values":0`), "components.0.component.min_values", "NUMBER_TYPE_MIN"},
 		"empty text":                 {modal(`{"type":10,"content":""},` + row("")), "components.0.content", "BASE_TYPE_REQUIRED"},
+		"text of 4001":               {modal(`{"type":10,"content":` + quoted("x", 4001) + `},` + row("")), "components.0.content", "BASE_TYPE_BAD_LENGTH"},
 		"a number for the title":     {`{"custom_id":"m","title":5,"components":[` + row("") + `]}`, "title", "BASE_TYPE_INVALID"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,8 +9,8 @@ import (
 
 // Exchange is one request between the bot and Discord with its answer. Tokens are masked.
 type Exchange struct {
-	Delivery bool            // Discord asked the bot; else the bot asked Discord
-	Method   string          //
+	Delivery bool // Discord asked the bot; else the bot asked Discord
+	Method   string
 	Path     string          // with the query, without the API's version
 	Body     json.RawMessage // what is not JSON is a JSON string here
 	Status   int             // 0: there was no answer

@@ -337,8 +337,12 @@ func TestNonces(t *testing.T) {
 	if status, answer := w.api("POST", "/channels/"+general+"/messages", `{"content":"six","nonce":"card-3","enforce_nonce":true}`); answer["code"] != 10008.0 {
 		t.Errorf("the nonce of a deleted message: %d %v", status, answer)
 	}
-	w.clock.Move(6 * time.Minute)
-	if late := w.post(`{"content":"seven","nonce":"card-2","enforce_nonce":true}`); late == first {
+	w.clock.Move(nonceMemory - time.Nanosecond)
+	if again := w.post(`{"content":"one","nonce":"card-2","enforce_nonce":true}`); w.read(ada, general)[2].ID != again {
+		t.Error("the nonce is forgotten too early")
+	}
+	w.clock.Move(time.Nanosecond)
+	if late := w.post(`{"content":"seven","nonce":"card-2","enforce_nonce":true}`); late == w.read(ada, general)[2].ID {
 		t.Error("the nonce is remembered for too long")
 	}
 }
@@ -464,8 +468,13 @@ func TestCommandLimits(t *testing.T) {
 func TestARemovedChannelIsGone(t *testing.T) {
 	w := newWorld(t, Options{})
 	id := w.post(`{"content":"card"}`)
+	if _, err := w.s.MessageThreadStart(general, id, "thread", 60); err != nil {
+		t.Fatal(err)
+	}
 	w.RemoveChannel(general)
 	_, err := w.s.ChannelMessageEdit(general, id, "x")
+	wantCode(t, err, 10003)
+	_, err = w.s.ChannelMessageSend(id, "in its thread")
 	wantCode(t, err, 10003)
 	if _, err := w.Press(t.Context(), ada, id, "Approve"); err == nil {
 		t.Error("a message of a removed channel can be pressed")

@@ -107,14 +107,19 @@ func (f *Fake) SetThread(thread string, archived, locked bool) {
 	c.archived, c.locked, c.changed = archived, locked, f.now()
 }
 
-// RemoveChannel deletes a channel with everything in it. It panics when there is no such channel.
+// RemoveChannel deletes a channel with its messages and threads. It panics when there is no such channel.
 func (f *Fake) RemoveChannel(channel string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, m := range f.mustChannel(channel).messages {
-		delete(f.messages, m.ID)
+	gone := f.mustChannel(channel)
+	for id, c := range f.channels {
+		if c == gone || c.parent == gone {
+			delete(f.channels, id)
+			for _, m := range c.messages {
+				delete(f.messages, m.ID)
+			}
+		}
 	}
-	delete(f.channels, channel)
 }
 
 // Say posts a message of a person and returns its ID. It panics when there is no such person or channel.

@@ -1,0 +1,181 @@
+package sandbox_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// fakeBot is the bot's side of the wire in its simplest form. It knows /hello (a private line), /form (a form with a
+// name and a kind; the name "bad" is refused on Slack) and /card (a card with a button and a menu).
+type fakeBot struct {
+	t      *testing.T
+	env    map[string]string // the sandbox's Environ
+	client *http.Client
+}
+
+type object = map[string]any
+
+func (b *fakeBot) routes() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{"POST /slack/events": b.slack, "POST /discord/interactions": b.discord}
+}
+
+func reply(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(v)
+}
+
+func plain(s string) object { return object{"type": "plain_text", "text": s} }
+
+var slackChoices = []object{{"text": plain("Red"), "value": "r"}, {"text": plain("Blue, dark"), "value": "b"}}
+
+func (b *fakeBot) slack(w http.ResponseWriter, r *http.Request) {
+	switch command := r.FormValue("command"); command {
+	case "":
+		b.slackAction(w, r.FormValue("payload"))
+	case "/form":
+		b.slackCall("views.open", object{"trigger_id": r.FormValue("trigger_id"), "view": object{
+			"type": "modal", "callback_id": "form", "title": plain("A form"), "submit": plain("Make it"), "blocks": []object{
+				{"type": "input", "block_id": "name", "label": plain("Name"), "element": object{"type": "plain_text_input", "action_id": "a"}},
+				{"type": "input", "block_id": "kind", "optional": true, "label": plain("Kind"), "element": object{
+					"type": "static_select", "action_id": "a", "options": slackChoices,
+				}},
+			},
+		}})
+	case "/card":
+		b.slackCall("chat.postMessage", object{"channel": r.FormValue("channel_id"), "text": "A card", "blocks": []object{
+			{"type": "section", "text": plain("A card")},
+			{"type": "actions", "elements": []object{
+				{"type": "button", "action_id": "like", "text": plain("Like"), "value": "like"},
+				{"type": "static_select", "action_id": "colour", "placeholder": plain("Colour"), "options": slackChoices},
+			}},
+		}})
+	case "/fail":
+		w.WriteHeader(http.StatusInternalServerError)
+	default:
+		reply(w, object{"response_type": "ephemeral", "text": "Hello " + r.FormValue("user_name")})
+	}
+}
+
+func (b *fakeBot) slackAction(w http.ResponseWriter, payload string) {
+	var p struct {
+		Type    string
+		Channel struct{ ID string }
+		Message struct{ TS string }
+		Actions []struct {
+			Value    string
+			Selected struct{ Text struct{ Text string } } `json:"selected_option"`
+		}
+		View struct {
+			State struct {
+				Values map[string]map[string]struct{ Value string }
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(payload), &p); err != nil {
+		b.t.Errorf("payload %s: %v", payload, err)
+	}
+	if p.Type == "block_actions" {
+		words := p.Actions[0].Value + p.Actions[0].Selected.Text.Text
+		b.slackCall("chat.postMessage", object{"channel": p.Channel.ID, "thread_ts": p.Message.TS, "text": "Got " + words})
+		return
+	}
+	name := p.View.State.Values["name"]["a"].Value
+	if name == "bad" {
+		reply(w, object{"response_action": "errors", "errors": object{"name": "Not that one."}})
+		return
+	}
+	b.slackCall("chat.postMessage", object{"channel": "CCOMMUNITIES", "text": "Made " + name})
+}
+
+func (b *fakeBot) slackCall(method string, v any) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		b.t.Error(err)
+	}
+	r, err := http.NewRequest(http.MethodPost, b.env["SLACK_API_URL"]+method, bytes.NewReader(body))
+	if err != nil {
+		b.t.Error(err)
+		return
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer "+b.env["SLACK_BOT_TOKEN"])
+	res, err := b.client.Do(r)
+	if err != nil {
+		b.t.Error(err)
+		return
+	}
+	defer func() { _ = res.Body.Close() }()
+	if answer, _ := io.ReadAll(res.Body); !strings.Contains(string(answer), `"ok":true`) {
+		b.t.Errorf("%s: %s", method, answer)
+	}
+}
+
+func (b *fakeBot) discord(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Type   int
+		Member struct {
+			User struct {
+				Name string `json:"global_name"`
+			}
+		}
+		Data struct {
+			Name     string
+			Values   []string
+			CustomID string `json:"custom_id"`
+
+			Components []struct{ Components []struct{ Value string } }
+		}
+	}
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		b.t.Error(err)
+	}
+	row := func(c object) object { return object{"type": 1, "components": []object{c}} }
+	tell := func(flags int, words string) {
+		reply(w, object{"type": 4, "data": object{"content": words, "flags": flags}})
+	}
+	switch {
+	case in.Type == 5:
+		tell(0, "Made "+in.Data.Components[0].Components[0].Value)
+	case in.Type == 3:
+		tell(64, "Got "+in.Data.CustomID+strings.Join(in.Data.Values, ""))
+	case in.Data.Name == "form":
+		reply(w, object{"type": 9, "data": object{"custom_id": "form", "title": "A form", "components": []object{
+			row(object{"type": 4, "custom_id": "name", "label": "Name", "style": 1}),
+		}}})
+	case in.Data.Name == "card":
+		reply(w, object{"type": 4, "data": object{"content": "A card", "components": []object{
+			row(object{"type": 2, "style": 1, "custom_id": "like", "label": "Like"}),
+			row(object{"type": 3, "custom_id": "colour", "placeholder": "Colour", "options": []object{
+				{"label": "Red", "value": "Red"}, {"label": "Blue, dark", "value": "Blue, dark"},
+			}}),
+		}}})
+	case in.Data.Name == "fail":
+		w.WriteHeader(http.StatusInternalServerError)
+	default:
+		tell(64, "Hello "+in.Member.User.Name)
+	}
+}
+
+// environ is an environment by name.
+func environ(list []string) map[string]string {
+	env := make(map[string]string, len(list))
+	for _, line := range list {
+		name, value, _ := strings.Cut(line, "=")
+		env[name] = value
+	}
+	return env
+}
+
+func mustParse(t *testing.T, s string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}

@@ -1,0 +1,467 @@
+// Package deploy_test runs the program as operators do: the built binary, its exit codes, and what it says.
+package deploy_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"communitybot/adapters/discord/discordfake"
+	"communitybot/adapters/slack/slackfake"
+	"communitybot/bot/genuin/genuinfake"
+)
+
+// binary builds the program once.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "communitybot-test-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "communitybot")
+	out, err := exec.Command("go", "build", "-o", path, "communitybot").CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("%w: %s", err, out)
+	}
+	return path, err
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := binary(); err == nil {
+		_ = os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
+}
+
+// process is the program, running.
+type process struct {
+	*exec.Cmd
+	t      *testing.T
+	out    *bufio.Reader
+	errOut *buffer
+	end    chan error
+}
+
+// buffer is output that can be read while it is written.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+func command(t *testing.T, env []string, args ...string) *exec.Cmd {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), path, args...)
+	cmd.Dir = t.TempDir()
+	cmd.Env = append([]string{"HOME=" + cmd.Dir, "PATH=" + os.Getenv("PATH")}, env...)
+	return cmd
+}
+
+// runs runs the program to its end.
+func runs(t *testing.T, env []string, args ...string) (code int, out, errOut string) {
+	t.Helper()
+	cmd := command(t, env, args...)
+	var o, e bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &o, &e
+	err := cmd.Run()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), o.String(), e.String()
+}
+
+// start starts the program; it is killed when the test ends.
+func start(t *testing.T, env []string, args ...string) *process {
+	t.Helper()
+	p := &process{Cmd: command(t, env, args...), t: t, errOut: &buffer{}, end: make(chan error, 1)}
+	out, err := p.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.out, p.Stderr = bufio.NewReader(out), p.errOut
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { p.end <- p.Wait() }()
+	t.Cleanup(func() { _ = p.Process.Kill() })
+	return p
+}
+
+// stop asks the program to stop and checks that it does so in good order.
+func (p *process) stop() {
+	p.t.Helper()
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		p.t.Fatal(err)
+	}
+	select {
+	case err := <-p.end:
+		if err != nil {
+			p.t.Errorf("after SIGTERM: %v\n%s", err, p.errOut)
+		}
+	case <-time.After(40 * time.Second):
+		p.t.Fatalf("still running 40 s after SIGTERM\n%s", p.errOut)
+	}
+}
+
+// until polls check until it is content.
+func until(t *testing.T, what string, check func() bool) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	end := time.After(30 * time.Second)
+	for !check() {
+		select {
+		case <-tick.C:
+		case <-end:
+			t.Fatalf("never: %s", what)
+		}
+	}
+}
+
+// get returns the status and body of a page, 0 when nobody answers.
+func get(t *testing.T, url string) (int, string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return 0, ""
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return 0, ""
+	}
+	return answer.StatusCode, string(body)
+}
+
+// fakes is a Slack, a Discord and a Genuin, with the environment that leads to them.
+type fakes struct {
+	slack   *slackfake.Fake
+	discord *discordfake.Fake
+	genuin  *genuinfake.Fake
+	env     []string
+}
+
+func startFakes(t *testing.T, o slackfake.Options) *fakes {
+	t.Helper()
+	s, err := slackfake.Start(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	d, err := discordfake.Start(discordfake.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.Close)
+	g, err := genuinfake.Start(genuinfake.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(g.Close)
+	do := d.Options()
+	return &fakes{s, d, g, []string{
+		"SLACK_BOT_TOKEN=" + s.BotToken, "SLACK_SIGNING_SECRET=" + s.SigningSecret, "SLACK_API_URL=" + s.APIURL(),
+		"DISCORD_BOT_TOKEN=" + do.BotToken, "DISCORD_APPLICATION_ID=" + do.ApplicationID, "DISCORD_PUBLIC_KEY=" + d.PublicKey(), "DISCORD_API_URL=" + d.APIURL(),
+		"GENUIN_BASE_URL=" + g.URL(), "GENUIN_API_KEY=" + genuinfake.Key, "GENUIN_API_SECRET=" + genuinfake.Secret,
+		"LISTEN_ADDR=127.0.0.1:0", "PUBLIC_URL=https://bot.example.com",
+	}}
+}
+
+// address returns where a started program listens, as its log says.
+func (p *process) address() string {
+	p.t.Helper()
+	var found string
+	until(p.t, "the program is ready: "+p.errOut.String(), func() bool {
+		_, after, ok := strings.Cut(p.errOut.String(), "listen=")
+		found, _, _ = strings.Cut(after, " ")
+		return ok
+	})
+	return "http://" + found
+}
+
+func wants(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q is not in:\n%s", part, text)
+		}
+	}
+}
+
+func TestNothingConfigured(t *testing.T) {
+	for _, args := range [][]string{nil, {"serve"}, {"doctor"}} {
+		code, _, errOut := runs(t, nil, args...)
+		if code != 2 {
+			t.Errorf("%v ended with %d, want 2", args, code)
+		}
+		wants(t, errOut, "SLACK_BOT_TOKEN", "DISCORD_BOT_TOKEN", "sandbox", ".env.example")
+	}
+}
+
+func TestWrongConfigurationIsListedWhole(t *testing.T) {
+	code, _, errOut := runs(t, []string{"SLACK_BOT_TOKEN=xoxb-1", "LOG_LEVEL=loud", "APPROVERS=U1", "APPROVAL_CHANNEL=slack:C1", "GENUIN_TIMEOUT=fast"})
+	if code != 2 {
+		t.Errorf("ended with %d, want 2", code)
+	}
+	wants(t, errOut, "SLACK_SIGNING_SECRET", "LOG_LEVEL", "debug", "APPROVERS", "APPROVAL_CHANNEL", "GENUIN_TIMEOUT", "GENUIN_BASE_URL")
+}
+
+func TestAnUnknownCommandSaysWhereToLook(t *testing.T) {
+	code, _, errOut := runs(t, nil, "dance")
+	if code != 2 {
+		t.Errorf("ended with %d, want 2", code)
+	}
+	wants(t, errOut, "dance", "--help")
+	if code, out, _ := runs(t, nil, "--help"); code != 0 {
+		t.Errorf("--help ended with %d", code)
+	} else {
+		wants(t, out, "serve", "sandbox", "doctor", "register", "version")
+	}
+}
+
+func TestVersion(t *testing.T) {
+	code, out, _ := runs(t, nil, "version")
+	if code != 0 {
+		t.Errorf("ended with %d", code)
+	}
+	wants(t, out, "communitybot dev", "commit ", "go1.")
+}
+
+func TestServeRunsAndStops(t *testing.T) {
+	f := startFakes(t, slackfake.Options{})
+	p := start(t, f.env, "serve")
+	url := p.address()
+	for path, want := range map[string]int{
+		"/healthz": 200, "/readyz": 200, "/metrics": 200, "/": 404, "/slack/events": 405, "/discord/interactions": 405, "/debug/pprof/": 404,
+	} {
+		if code, _ := get(t, url+path); code != want {
+			t.Errorf("GET %s is answered %d, want %d", path, code, want)
+		}
+	}
+	health := append(f.env, "LISTEN_ADDR="+strings.TrimPrefix(url, "http://"))
+	if code, _, errOut := runs(t, health, "health"); code != 0 {
+		t.Errorf("health ended with %d: %s", code, errOut)
+	}
+	f.discord.Connect(url + "/discord/interactions")
+	if err := f.discord.Ping(t.Context()); err != nil {
+		t.Error(err)
+	}
+	p.stop()
+	if code, _, _ := runs(t, health, "health"); code == 0 {
+		t.Error("health is content with a bot that has stopped")
+	}
+}
+
+func TestTwoBotsOnOneDatabaseAreRefused(t *testing.T) {
+	f := startFakes(t, slackfake.Options{})
+	env := append(f.env, "DATABASE_URL=sqlite:"+filepath.Join(t.TempDir(), "data", "bot.db"))
+	p := start(t, env)
+	p.address()
+	code, _, errOut := runs(t, env)
+	if code != 1 {
+		t.Errorf("the second bot ended with %d, want 1", code)
+	}
+	wants(t, errOut, "in use by another communitybot", "DATABASE_URL")
+	p.stop()
+}
+
+func TestDoctor(t *testing.T) {
+	f := startFakes(t, slackfake.Options{Scopes: strings.Split("commands,chat:write,chat:write.public,im:write,channels:history,groups:history,im:history", ",")})
+	if code, out, errOut := runs(t, f.env, "register"); code != 0 {
+		t.Fatalf("register ended with %d\n%s%s", code, out, errOut)
+	}
+	code, out, errOut := runs(t, f.env, "doctor")
+	if code != 0 || strings.Contains(out, "FAIL") {
+		t.Errorf("ended with %d\n%s%s", code, out, errOut)
+	}
+	wants(t, out, "configuration", "database", "slack token", "slack scopes", "slack clock", "discord token", "discord commands", "Genuin")
+	if n := len(f.genuin.Communities()); n > 0 {
+		t.Errorf("doctor made %d communities", n)
+	}
+}
+
+func TestDoctorNamesWhatIsWrong(t *testing.T) {
+	f := startFakes(t, slackfake.Options{Scopes: []string{"commands"}})
+	env := append(f.env, "GENUIN_API_SECRET=wrong-secret", "DISCORD_BOT_TOKEN=wrong.token", "DATABASE_URL=sqlite:/dev/null/x.db")
+	code, out, errOut := runs(t, env, "doctor")
+	if code != 1 {
+		t.Errorf("ended with %d, want 1", code)
+	}
+	wants(t, out, "FAIL  database", "FAIL  slack scopes", "chat:write", "FAIL  discord token", "FAIL  Genuin authentication")
+	for _, secret := range []string{"wrong-secret", "wrong.token", f.slack.BotToken} {
+		if strings.Contains(out+errOut, secret) {
+			t.Errorf("doctor prints the secret %q", secret)
+		}
+	}
+}
+
+func TestRegister(t *testing.T) {
+	f := startFakes(t, slackfake.Options{})
+	code, out, errOut := runs(t, f.env, "register")
+	if code != 0 {
+		t.Fatalf("ended with %d\n%s", code, errOut)
+	}
+	if !json.Valid([]byte(out)) {
+		t.Errorf("the manifest is not JSON: %s", out)
+	}
+	wants(t, out, "/create-community", "/communities", "chat:write", "https://bot.example.com/slack/events")
+	wants(t, errOut, "Discord has 2 commands")
+
+	code, out, errOut = runs(t, []string{"PUBLIC_URL=https://bot.example.com"}, "register")
+	if code != 0 {
+		t.Errorf("for a Slack without tokens yet it ended with %d\n%s", code, errOut)
+	}
+	kept, err := os.ReadFile("slack-manifest.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(kept) != out {
+		t.Error("deploy/slack-manifest.json is not what register prints: run\n  PUBLIC_URL=https://bot.example.com go run . register > deploy/slack-manifest.json")
+	}
+	if code, _, errOut := runs(t, nil, "register"); code != 1 {
+		t.Errorf("without anything it ended with %d: %s", code, errOut)
+	}
+}
+
+// page is the sandbox, as its page uses it.
+type page struct {
+	t   *testing.T
+	url string
+}
+
+// screen is what comes up after somebody did something.
+type screen struct {
+	Form *struct {
+		ID, Title string
+		Fields    []struct{ Label, Value, Problem string }
+	}
+	Private []struct {
+		ID, Text string
+		Buttons  []string
+	}
+}
+
+// does has Ada do something and returns what comes up.
+func (p page) does(platform, verb string, deed map[string]any) (s screen) {
+	p.t.Helper()
+	deed["who"] = "Ada"
+	body, err := json.Marshal(deed)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	answer, err := http.Post(p.url+"/api/"+platform+"/"+verb, "application/json", bytes.NewReader(body))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if err := json.NewDecoder(answer.Body).Decode(&s); err != nil || answer.StatusCode != http.StatusOK {
+		p.t.Fatalf("%s %v: %s, %v", verb, deed, answer.Status, err)
+	}
+	return s
+}
+
+// message is a public one of a chat.
+type message struct {
+	ID, Text string
+	Private  bool
+	Buttons  []string
+	Thread   []message
+}
+
+// card returns the last public message of a chat, with its thread.
+func (p page) card(platform string) (card message) {
+	_, body := get(p.t, p.url+"/api/state?who=Ada")
+	var state map[string]struct{ Messages []message }
+	if err := json.Unmarshal([]byte(body), &state); err != nil {
+		p.t.Fatalf("%v in %s", err, body)
+	}
+	for _, m := range state[platform].Messages {
+		if !m.Private {
+			card = m
+		}
+	}
+	return card
+}
+
+// told waits until the thread of the last card says something.
+func (p page) told(platform, words string) message {
+	p.t.Helper()
+	var card message
+	until(p.t, fmt.Sprintf("%q in the thread on %s", words, platform), func() bool {
+		card = p.card(platform)
+		for _, line := range card.Thread {
+			if strings.Contains(line.Text, words) {
+				return true
+			}
+		}
+		return false
+	})
+	return card
+}
+
+func TestSandboxFromASubmissionToTheThread(t *testing.T) {
+	p := start(t, nil, "sandbox", "--listen", "127.0.0.1:0")
+	line, err := p.out.ReadString('\n')
+	if err != nil {
+		t.Fatalf("%v\n%s", err, p.errOut)
+	}
+	_, url, _ := strings.Cut(strings.TrimSpace(line), "http://")
+	box := page{t, "http://" + url}
+	until(t, "the page is there", func() bool {
+		code, body := get(t, box.url)
+		return code == 200 && strings.Contains(body, "/create-community")
+	})
+
+	form := box.does("slack", "type", map[string]any{"line": "/create-community Acme"}).Form
+	if form == nil || form.Title != "Create a community" || form.Fields[0].Value != "Acme" {
+		t.Fatalf("on Slack %+v came up", form)
+	}
+	if s := box.does("slack", "send", map[string]any{"form": form.ID, "values": map[string]string{"Description": "For #fans"}}); s.Form != nil {
+		t.Fatalf("the form is still open: %+v", s.Form)
+	}
+	wants(t, box.told("slack", "Acme exists on Genuin now").Text, "Acme", "It exists")
+
+	// The same handle again, on the other platform: it is caught in the form.
+	form = box.does("discord", "type", map[string]any{"line": "/create-community name:Acme"}).Form
+	note := box.does("discord", "send", map[string]any{"form": form.ID, "values": map[string]string{}}).Private[0]
+	wants(t, note.Text, "Handle", "acme-hq")
+	form = box.does("discord", "press", map[string]any{"message": note.ID, "label": "Try again"}).Form
+	review := box.does("discord", "send", map[string]any{"form": form.ID, "values": map[string]string{"Handle": "acme-hq"}}).Private[0]
+	box.does("discord", "press", map[string]any{"message": review.ID, "label": "Create"})
+	wants(t, box.told("discord", "Acme exists on Genuin now").Text, "acme-hq", "It exists")
+	p.stop()
+}

@@ -1,0 +1,276 @@
+// Command communitybot lets people in Slack and Discord ask for communities on Genuin.
+//
+// This file is its subcommands and the wiring: it imports everything, and nothing imports it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"communitybot/adapters"
+	"communitybot/adapters/sandbox"
+	"communitybot/bot"
+	"communitybot/bot/config"
+	"communitybot/bot/genuin"
+	"communitybot/bot/store"
+	"communitybot/bot/web"
+	"communitybot/commands"
+)
+
+// version is set by the build: -ldflags "-X main.version=v1.2.3".
+var version = "dev"
+
+// cli is the command line.
+type cli struct {
+	Serve    serveCmd    `cmd:"" default:"1" help:"Run the bot. This is also what no command means."`
+	Sandbox  sandboxCmd  `cmd:"" help:"Try the bot against a Slack, a Discord and a Genuin of its own, in your browser. Needs no account."`
+	Doctor   doctorCmd   `cmd:"" help:"Check tokens, permissions, reachability, clock and database."`
+	Register registerCmd `cmd:"" help:"Put the commands on Discord, and print the manifest for Slack."`
+	Health   healthCmd   `cmd:"" help:"Ask the bot that runs on this machine whether it is alive; for container health checks."`
+	Version  versionCmd  `cmd:"" help:"Print version, commit and Go version."`
+}
+
+// How a process ends, beside 0.
+const (
+	exitFailed = 1
+	exitConfig = 2
+)
+
+// grace is how long what is under way may take to finish when the process is asked to stop.
+const grace = 30 * time.Second
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// env is what the subcommands get from outside.
+type env struct {
+	ctx    context.Context
+	out    io.Writer
+	errOut io.Writer
+}
+
+// run is the whole program; it returns the exit code.
+func run(ctx context.Context, args []string, out, errOut io.Writer) int {
+	code, exited := 0, false
+	parser, err := kong.New(&cli{}, kong.Name("communitybot"), kong.Writers(out, errOut), kong.UsageOnError(),
+		kong.Description("Ask for communities on Genuin from Slack and Discord."), kong.Exit(func(c int) { code, exited = c, true }))
+	if err != nil {
+		_, _ = fmt.Fprintln(errOut, err)
+		return exitFailed
+	}
+	command, err := parser.Parse(args)
+	if exited { // --help
+		return code
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(errOut, "communitybot: %v\nTry: communitybot --help\n", err)
+		return exitConfig
+	}
+	err = command.Run(&env{ctx, out, errOut})
+	if err == nil {
+		return 0
+	}
+	_, _ = fmt.Fprintln(errOut, err)
+	if problems := (*config.Problems)(nil); errors.As(err, &problems) {
+		return exitConfig
+	}
+	return exitFailed
+}
+
+type serveCmd struct{}
+
+// Run runs the bot until it is told to stop.
+func (serveCmd) Run(e *env) error {
+	c, err := config.Load(os.Environ(), ".env")
+	if err != nil {
+		return err
+	}
+	return serve(e, c, c.ListenAddr, func(string) (map[string]http.Handler, error) { return nil, nil })
+}
+
+// serve runs the bot on an address until ctx ends. pages are further routes, made when the bot's own URL is known.
+func serve(e *env, c config.Config, listen string, pages func(url string) (map[string]http.Handler, error)) (err error) {
+	log := c.Logger(e.errOut)
+	s, err := store.Open(e.ctx, store.Options{URL: string(c.DatabaseURL), Log: log, Now: time.Now})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+
+	set, err := adapters.Open(c, adapters.Options{Drafts: s, Log: log, Now: time.Now})
+	if err != nil {
+		return err
+	}
+	metrics := web.NewMetrics()
+	can := commands.New(commands.Options{Store: s, Policy: c.Policy(), Types: c.Genuin.Types, Categories: c.Genuin.Categories, Now: time.Now})
+	worker := &commands.Worker{
+		Commands: can, Genuin: metrics.Genuin(newGenuin(c), log), Platforms: set.Platforms(), Owner: s.Owner(), Log: log,
+		Call: 4*c.Genuin.Timeout + time.Second, Patience: 10 * time.Second,
+	}
+	queue, err := s.Work(e.ctx, metrics.Jobs(worker.Do))
+	if err != nil {
+		return err
+	}
+	defer func() {
+		end, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), grace-5*time.Second)
+		defer cancel()
+		err = errors.Join(err, queue.Stop(end))
+	}()
+
+	l, err := net.Listen("tcp", listen)
+	if err != nil {
+		return fmt.Errorf("can't listen on %s (LISTEN_ADDR): %w", listen, err)
+	}
+	routes := set.Routes(metrics.Interactions(can, can.Known, log))
+	more, err := pages("http://" + l.Addr().String())
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	for pattern, h := range more {
+		routes[pattern] = h
+	}
+	log.Info("ready", "listen", l.Addr().String(), "version", version)
+	checks := []web.Check{{Name: "database", Run: s.Ready}}
+	err = web.Serve(e.ctx, l, web.Mux(routes, checks, metrics.Handler(), log), log)
+	log.Info("stopping: finishing what is under way")
+	return err
+}
+
+func newGenuin(c config.Config) *genuin.Client {
+	return genuin.New(genuin.Options{
+		BaseURL: c.Genuin.BaseURL, AccessToken: string(c.Genuin.AccessToken), APIKey: string(c.Genuin.APIKey),
+		APISecret: string(c.Genuin.APISecret), Timeout: c.Genuin.Timeout, Actions: c.Genuin.Actions,
+	})
+}
+
+type sandboxCmd struct {
+	Listen string `default:"127.0.0.1:8080" help:"Where the page is served; port 0 takes a free one."`
+}
+
+// Run runs the same bot as serve, against fakes.
+func (cmd sandboxCmd) Run(e *env) (err error) {
+	box, err := sandbox.Start()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, box.Close()) }()
+	c, err := config.Load(box.Environ(), "")
+	if err != nil {
+		return err
+	}
+	if err := adapters.Register(e.ctx, c, commands.Slash(), io.Discard, io.Discard); err != nil {
+		return err
+	}
+	return serve(e, c, cmd.Listen, func(url string) (map[string]http.Handler, error) {
+		if err := box.Connect(url); err != nil {
+			return nil, err
+		}
+		_, err := fmt.Fprintf(e.out, "The sandbox is at %s\nType /create-community in one of its two chats. Ctrl-C ends it, and leaves nothing behind.\n", url)
+		return map[string]http.Handler{"/": box.Handler()}, err
+	})
+}
+
+type doctorCmd struct{}
+
+// Run prints a line per check and fails when one of them does.
+func (doctorCmd) Run(e *env) error {
+	c, err := config.Load(os.Environ(), ".env")
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(e.ctx, time.Minute)
+	defer cancel()
+	findings := []bot.Finding{{Name: "configuration", Detail: "complete"}, store.Check(ctx, string(c.DatabaseURL))}
+	set, err := adapters.Open(c, adapters.Options{Log: c.Logger(e.errOut), Now: time.Now})
+	if err != nil {
+		return err
+	}
+	for _, a := range set {
+		findings = append(findings, a.Check(ctx)...)
+	}
+	findings = append(findings, newGenuin(c).Check(ctx)...)
+	failed := 0
+	for _, f := range findings {
+		line := "ok    " + f.Name + ": " + f.Detail
+		if f.Err != nil {
+			failed++
+			line = "FAIL  " + f.Name + ": " + f.Err.Error()
+		}
+		if _, err := fmt.Fprintln(e.out, line); err != nil {
+			return err
+		}
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d of %d checks failed", failed, len(findings))
+	}
+	return nil
+}
+
+type registerCmd struct{}
+
+// Run registers the commands on every platform it knows enough of: the manifest, say, is needed before there are tokens.
+func (registerCmd) Run(e *env) error {
+	c, err := config.Load(os.Environ(), ".env")
+	if problems := (*config.Problems)(nil); errors.As(err, &problems) {
+		err = problems.About("PUBLIC_URL", "DISCORD_BOT_TOKEN", "DISCORD_APPLICATION_ID", "DISCORD_API_URL")
+	}
+	if err != nil {
+		return err
+	}
+	if c.PublicURL == "" && !c.Slack.On() && !c.Discord.On() {
+		return errors.New("nothing to register: set PUBLIC_URL for Slack's manifest, DISCORD_BOT_TOKEN and DISCORD_APPLICATION_ID for Discord")
+	}
+	return adapters.Register(e.ctx, c, commands.Slash(), e.out, e.errOut)
+}
+
+type healthCmd struct{}
+
+// Run asks /healthz on the configured port.
+func (healthCmd) Run(e *env) error {
+	c, err := config.Load(os.Environ(), ".env")
+	if problems := (*config.Problems)(nil); errors.As(err, &problems) {
+		err = problems.About("LISTEN_ADDR")
+	}
+	if err != nil {
+		return err
+	}
+	host, port, err := net.SplitHostPort(c.ListenAddr)
+	if err != nil {
+		return err
+	}
+	if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return web.Alive(e.ctx, net.JoinHostPort(host, port))
+}
+
+type versionCmd struct{}
+
+// Run prints what this program was made of.
+func (versionCmd) Run(e *env) error {
+	commit := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				commit = s.Value
+			}
+		}
+	}
+	_, err := fmt.Fprintf(e.out, "communitybot %s (commit %s, %s)\n", version, commit, runtime.Version())
+	return err
+}
