@@ -14,8 +14,8 @@ const (
 	colorDoubt = "#E0A030"
 )
 
-// card draws a request as it stands.
-func (c *Commands) card(r *bot.Request) bot.Card {
+// Card draws a request as it stands.
+func (c *Commands) Card(r *bot.Request) bot.Card {
 	card := bot.Card{
 		Title:  r.Community.Name,
 		Text:   status(r),
@@ -29,7 +29,7 @@ func (c *Commands) card(r *bot.Request) bot.Card {
 		if r.Made.Color != "" {
 			card.Color = r.Made.Color
 		}
-		for _, i := range []bot.Image{{URL: r.Made.Image, Alt: "Profile picture of " + r.Community.Name}, {URL: r.Made.Banner, Alt: "Banner of " + r.Community.Name}} {
+		for _, i := range []bot.Image{{URL: r.Made.Image, Alt: "Profile picture"}, {URL: r.Made.Banner, Alt: "Banner"}} {
 			if i.URL != "" {
 				card.Images = append(card.Images, i)
 			}

@@ -65,7 +65,7 @@ func (c *Commands) show(ctx context.Context, e bot.Event, id string) (bot.Reply,
 	if err != nil || !r.Mine(e.By) {
 		return nil, none
 	}
-	card := c.card(&r)
+	card := c.Card(&r)
 	text := bot.Say("{}\n{}", bot.Bold(card.Title), card.Text)
 	for _, f := range card.Facts {
 		text = append(text, bot.Say("\n{}: {}", f.Label, f.Value)...)

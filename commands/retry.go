@@ -18,5 +18,5 @@ var retry = command{name: nameRetry, run: func(c *Commands, ctx context.Context,
 	if err != nil {
 		return nil, err
 	}
-	return bot.Edit{Card: c.card(&r)}, nil
+	return bot.Edit{Card: c.Card(&r)}, nil
 }}

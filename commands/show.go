@@ -121,7 +121,7 @@ func (s *showing) behind() bool {
 
 func (s *showing) drawCard(ctx context.Context, platform bot.Platform) error {
 	t, changed := s.r.Threads[s.i], s.r.Changed
-	card := s.card(&s.r)
+	card := s.Card(&s.r)
 	card.Key, card.Again = s.r.CardKey(s.i), s.doubt
 	if t.At.Message == "" {
 		at, err := platform.Post(ctx, t.At, card)
@@ -144,7 +144,7 @@ func (s *showing) tell(ctx context.Context, platform bot.Platform, e bot.Entry) 
 			return err
 		}
 	}
-	card := bot.Card{Key: s.r.LineKey(s.i, e), Again: s.doubt, Text: line(&s.r, e, free), Thread: s.r.Community.Name}
+	card := bot.Card{Key: s.r.LineKey(s.i, e), Again: s.doubt, Text: Line(&s.r, e, free), Thread: s.r.Community.Name}
 	if _, err := platform.Post(ctx, s.r.Threads[s.i].At, card); err != nil {
 		return err
 	}

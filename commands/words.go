@@ -44,8 +44,8 @@ func status(r *bot.Request) bot.Text {
 	}
 }
 
-// line says in a thread what happened. free are handles to choose instead of one that is taken.
-func line(r *bot.Request, e bot.Entry, free []string) bot.Text {
+// Line says in a thread what happened. free are handles to choose instead of one that is taken.
+func Line(r *bot.Request, e bot.Entry, free []string) bot.Text {
 	name := bot.Bold(r.Community.Name)
 	switch e.What {
 	case bot.Trouble:
