@@ -7,12 +7,13 @@ package bot
 
 import "context"
 
-// User is a person on a chat platform. Groups are the IDs of the person's groups there, as far as the event told them:
-// Discord roles.
+// User is a person on a chat platform, or a group of people there: a Slack user group or a Discord role. Groups are the
+// IDs of a person's groups, as far as the event told them: Discord roles.
 type User struct {
 	Platform string   `json:"platform,omitempty"`
 	ID       string   `json:"id,omitempty"`
 	Name     string   `json:"name,omitempty"`
+	Group    bool     `json:"group,omitempty"`
 	Groups   []string `json:"-"`
 }
 
@@ -54,8 +55,11 @@ type Reply interface{ reply() }
 // Ask shows a form, to the one who acted.
 type Ask struct{ Form Form }
 
-// Tell says something to the one who acted, and nobody else.
-type Tell struct{ Text Text }
+// Tell says something to the one who acted, and nobody else. Actions are buttons below it.
+type Tell struct {
+	Text    Text
+	Actions []Action
+}
 
 // Edit redraws the card whose button was pressed.
 type Edit struct{ Card Card }
@@ -99,6 +103,15 @@ type Platform interface {
 	Post(ctx context.Context, at Place, c Card) (Place, error)
 	// Update redraws a posted card.
 	Update(ctx context.Context, at Place, c Card) error
+}
+
+// Directory knows the people and groups of a platform. It keeps what it learned for some minutes. Errors are *Error with
+// words for people where the platform said why.
+type Directory interface {
+	// InGroup reports whether u is in the group with that ID. An ID that is no group's has nobody in it.
+	InGroup(ctx context.Context, u User, group string) (bool, error)
+	// Who returns the person or group with that ID, with its name.
+	Who(ctx context.Context, tenant, id string) (User, error)
 }
 
 // Finding is one line of what doctor found. Err is nil when all is well; Detail says what was looked at and found.

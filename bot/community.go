@@ -53,6 +53,7 @@ const (
 	Unreachable     Reason = "unreachable"      // never sent: no name, no connection, no TLS
 	NoAnswer        Reason = "no_answer"        // sent, and the answer lost or unreadable: it may have been made
 	Broken          Reason = "broken"           // Genuin answered that it failed
+	NobodyAsked     Reason = "nobody_asked"     // the approvers can't be reached; Genuin was not called
 )
 
 // Refusal is a call to Genuin that made no community, or none that we know of.

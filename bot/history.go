@@ -17,6 +17,16 @@ const (
 	Unconfirmed What = "unconfirmed" // Genuin may have made it
 	Linked      What = "linked"      // the requester says it is theirs, and gave its link
 	Hidden      What = "hidden"      // it can't be shown in the channel; it goes on in private
+
+	Agreed       What = "agreed"            // an approver said yes
+	TookBack     What = "took back"         // … and not any more
+	Denied       What = "denied"            // an approver said no
+	ChangesAsked What = "changes requested" // an approver wants it changed first
+	Edited       What = "edited"            // the requester changed it while it waited
+	Withdrawn    What = "withdrawn"         // the requester does not want it any more
+	Reminded     What = "reminded"          // the approvers were asked once more
+	Expired      What = "expired"           // nobody decided in time
+	WasTold      What = "told"              // people were told of an earlier entry, which Note names
 )
 
 // Entry is one line of a request's history: an append-only record, and what the thread is told.
@@ -33,11 +43,18 @@ type Entry struct {
 	Note    string // words for people: what Genuin said, what was changed
 }
 
-// Told reports whether the entry is news for the request's thread.
-func (e Entry) Told() bool {
+// Hears reports whether the entry is news for thread i of the request. The requester's hears what happens to it; where
+// approvers are asked, they hear that, and what they need to decide.
+func (r *Request) Hears(i int, e Entry) bool {
 	switch e.What {
-	case Asked, Sent:
+	case Sent, WasTold:
 		return false
+	case Asked:
+		return r.Policy.Required > 0 && r.AsksIn(i)
+	case Reminded:
+		return r.AsksIn(i)
+	case Hidden:
+		return i == 0
 	}
 	return true
 }

@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Policy says who must agree before a community is made. A request keeps a copy of the one it was made under.
 type Policy struct {
@@ -16,4 +19,14 @@ type Policy struct {
 type Approver struct {
 	Platform string `json:"platform"`
 	ID       string `json:"id"`
+}
+
+// Approves reports whether the policy lets u decide, its groups being known.
+func (p Policy) Approves(u User) bool {
+	if len(p.Approvers) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(p.Approvers, func(a Approver) bool {
+		return a.Platform == u.Platform && (a.ID == u.ID || slices.Contains(u.Groups, a.ID))
+	})
 }

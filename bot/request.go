@@ -3,15 +3,21 @@ package bot
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 )
 
-// What a person can't do with a request now. Commands put them in words.
+// Why a person can't do something with a request now. Commands put them in words.
 var (
-	ErrOld      = errors.New("the card shows an earlier version of the request")
-	ErrNotYours = errors.New("only the requester may do that")
-	ErrNotNow   = errors.New("the request is in another state")
+	ErrOld         = errors.New("the card shows an earlier version of the request")
+	ErrNotYours    = errors.New("only the requester may do that")
+	ErrNotNow      = errors.New("the request is in another state")
+	ErrOwn         = errors.New("nobody decides on their own request")
+	ErrNotApprover = errors.New("not an approver")
+	ErrNotHere     = errors.New("this is not where the approvers were asked")
+	ErrVoted       = errors.New("has agreed already")
+	ErrNotVoted    = errors.New("has not agreed")
+	ErrSame        = errors.New("nothing was changed")
+	ErrTooSoon     = errors.New("the approvers were reminded a moment ago")
 )
 
 // State is where a request stands in its life.
@@ -19,16 +25,23 @@ type State string
 
 // The states of a request.
 const (
-	Pending      State = "pending"     // waits for people to agree
-	Approved     State = "approved"    // waits for its call to Genuin, or for the next try
-	Creating     State = "creating"    // a call to Genuin is under way
-	IsCreated    State = "created"     // exists
-	HasFailed    State = "failed"      // Genuin refused, or we gave up; the requester can go on
-	Unclear      State = "unconfirmed" // Genuin may have made it, and we can't know
-	maxTroubles        = 5             // answers that Genuin failed, before we give up
-	patience           = 24 * time.Hour
-	firstBackoff       = time.Second
-	lastBackoff        = 5 * time.Minute
+	Pending     State = "pending"           // waits for people to agree
+	NeedsChange State = "changes requested" // an approver wants it changed first
+	Approved    State = "approved"          // waits for its call to Genuin, or for the next try
+	Creating    State = "creating"          // a call to Genuin is under way
+	IsCreated   State = "created"           // exists
+	HasFailed   State = "failed"            // Genuin refused, or we gave up; the requester can go on
+	Unclear     State = "unconfirmed"       // Genuin may have made it, and we can't know
+	IsRejected  State = "rejected"          // an approver said no
+	IsExpired   State = "expired"           // nobody decided in time
+	IsWithdrawn State = "withdrawn"         // the requester does not want it any more
+)
+
+const (
+	maxTroubles  = 5 // answers that Genuin failed, before we give up
+	patience     = 24 * time.Hour
+	firstBackoff = time.Second
+	lastBackoff  = 5 * time.Minute
 )
 
 // Request is somebody's wish for a community, from the form they sent to the link. Its methods are the only ones that
@@ -43,6 +56,7 @@ type Request struct {
 	State     State          `json:"-"`
 	Version   int            `json:"version"`        // of what buttons decide on: grows with every change of state or content
 	Asked     time.Time      `json:"asked"`          // when
+	Round     Round          `json:"round,omitzero"` // of asking the approvers
 	Made      Made           `json:"made,omitzero"`  // once created
 	Calls     Calls          `json:"calls,omitzero"` // to Genuin, with this handle
 	Threads   []Thread       `json:"threads"`        // where it is shown; the first is the requester's
@@ -67,14 +81,26 @@ type Calls struct {
 
 // NewRequest returns the request that e asks for, ready to be stored.
 func NewRequest(e Event, c Community, why string, p Policy, now time.Time) Request {
-	r := Request{By: e.By, At: e.At, Community: c, Why: why, Policy: p, State: Pending, Version: 1, Asked: now}
+	r := Request{By: e.By, At: e.At, Community: c, Why: why, Policy: p, Version: 1, Asked: now}
 	r.Threads = []Thread{{At: e.At}}
-	if p.Required == 0 {
-		r.State = Approved
-		r.want(Make, now)
+	if p.Required > 0 && p.Channel.Channel != "" && p.Channel != e.At {
+		r.Threads = append(r.Threads, Thread{At: p.Channel})
 	}
+	r.submit(false, now)
 	r.record(Entry{What: Asked, By: e.By, Where: e.At, Event: e.ID}, now)
 	return r
+}
+
+// submit sends the request on its way: to Genuin when nobody needs to agree (any more), else to the approvers.
+func (r *Request) submit(agreed bool, now time.Time) {
+	if agreed || r.Policy.Required == 0 {
+		r.State = Approved
+		r.want(Make, now)
+		return
+	}
+	r.State = Pending
+	r.Round = Round{Since: now}
+	r.schedule()
 }
 
 // record adds a line to the history and, unless it makes no difference to people, has it shown.
@@ -82,7 +108,7 @@ func (r *Request) record(e Entry, now time.Time) {
 	r.Entries++
 	e.Seq, e.At, e.Version = r.Entries, now, r.Version
 	r.news = append(r.news, e)
-	if e.What != Sent {
+	if e.What != Sent && e.What != WasTold {
 		r.Changed = r.Entries
 		r.want(Sync, now)
 	}
@@ -96,8 +122,14 @@ func (r *Request) News() []Entry {
 	return r.news
 }
 
-// Holds reports whether the request keeps its handle from being asked for again.
-func (s State) Holds() bool { return s != HasFailed }
+// Holds reports whether a request in this state keeps its handle from being asked for again.
+func (s State) Holds() bool {
+	switch s {
+	case HasFailed, IsRejected, IsExpired, IsWithdrawn:
+		return false
+	}
+	return true
+}
 
 // Mine reports whether u asked for the community.
 func (r *Request) Mine(u User) bool { return r.By.Same(u) }
@@ -192,73 +224,4 @@ func (r *Request) end(s State, e Entry, now time.Time) {
 	r.Version++
 	delete(r.Tasks, Make)
 	r.record(e, now)
-}
-
-// Resend sends the request again with the requester's changes, after a failure or in doubt. The version is the one
-// they saw.
-func (r *Request) Resend(e Event, version int, c Community, why, note string, now time.Time) error {
-	if err := r.MayMend(e.By, version); err != nil {
-		return err
-	}
-	if c.Handle != r.Community.Handle {
-		r.Calls = Calls{}
-	}
-	r.Community, r.Why = c, why
-	r.again(e, Resent, note, now)
-	return nil
-}
-
-// Retry sends the same request again after a failure that was not the request's fault.
-func (r *Request) Retry(e Event, version int, now time.Time) error {
-	if version != r.Version {
-		return ErrOld
-	}
-	if !r.Retryable() {
-		return ErrNotNow
-	}
-	r.again(e, Retried, "", now)
-	return nil
-}
-
-// Retryable reports whether trying the same request again may help.
-func (r *Request) Retryable() bool {
-	return r.State == HasFailed &&
-		slices.Contains([]Reason{Unauthorized, Misuse, Broken, Unreachable, RateLimited}, r.Calls.Reason) ||
-		r.State == Unclear && r.Calls.Reason != HandleTaken
-}
-
-func (r *Request) again(e Event, w What, note string, now time.Time) {
-	r.Calls = Calls{Lost: r.Calls.Lost}
-	r.State = Approved
-	r.Version++
-	r.want(Make, now)
-	r.record(Entry{What: w, By: e.By, Where: e.At, Event: e.ID, Note: note}, now)
-}
-
-// Link ends the doubt about a community: the requester found it, at url.
-func (r *Request) Link(e Event, version int, url string, now time.Time) error {
-	if err := r.MayMend(e.By, version); err != nil {
-		return err
-	}
-	if r.State != Unclear {
-		return ErrNotNow
-	}
-	r.Made.URL = url
-	r.State = IsCreated
-	r.Version++
-	r.record(Entry{What: Linked, By: e.By, Where: e.At, Event: e.ID}, now)
-	return nil
-}
-
-// MayMend returns why u may not fix that version of the request, or nil.
-func (r *Request) MayMend(u User, version int) error {
-	switch {
-	case !r.Mine(u):
-		return ErrNotYours
-	case version != r.Version:
-		return ErrOld
-	case r.State != HasFailed && r.State != Unclear:
-		return ErrNotNow
-	}
-	return nil
 }

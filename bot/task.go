@@ -12,6 +12,7 @@ type Work string
 const (
 	Sync Work = "sync" // show people how things stand: post or redraw cards, tell news in their threads
 	Make Work = "make" // have Genuin make the community
+	Wake Work = "wake" // remind the approvers, or end the request undecided
 )
 
 // Task is work that a request wants: the promise that it gets done, committed together with the change that asked for

@@ -35,8 +35,11 @@ func (r *Request) Posted(i int, p Place, changed int) {
 // Drawn notes that the card of thread i shows everything up to changed.
 func (r *Request) Drawn(i, changed int) { r.Threads[i].Shown = changed }
 
-// Told notes that the entry with that Seq was told in thread i.
-func (r *Request) Told(i, seq int) { r.Threads[i].Told = seq }
+// Told notes that e was told in thread i.
+func (r *Request) Told(i int, e Entry, at Place, now time.Time) {
+	r.Threads[i].Told = e.Seq
+	r.record(Entry{What: WasTold, Where: at, Note: string(e.What)}, now)
+}
 
 // CardGone notes that the card of thread i was deleted; it is posted again in the same place.
 func (r *Request) CardGone(i int) {
@@ -45,14 +48,17 @@ func (r *Request) CardGone(i int) {
 }
 
 // Unreachable takes note that the bot can't post where thread i is. The requester's thread goes on as a direct message;
-// any other, and one that was direct already, is dead.
+// any other, and one that was direct already, is dead. A request whose approvers can't be asked does not wait for them.
 func (r *Request) Unreachable(i int, now time.Time) {
 	t := &r.Threads[i]
-	if t.Private || i != 0 {
+	if i == 0 && !t.Private {
+		t.At = Place{Platform: r.By.Platform, Tenant: r.At.Tenant, User: r.By.ID}
+		t.Private, t.Shown = true, 0
+		r.record(Entry{What: Hidden}, now)
+	} else {
 		t.Dead = true
-		return
 	}
-	t.At = Place{Platform: r.By.Platform, Tenant: r.At.Tenant, User: r.By.ID}
-	t.Private, t.Shown = true, 0
-	r.record(Entry{What: Hidden}, now)
+	if r.AsksIn(i) {
+		r.nobodyAsked(now)
+	}
 }
