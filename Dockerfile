@@ -8,7 +8,8 @@ COPY bot bot
 COPY adapters adapters
 COPY commands commands
 ARG VERSION=dev
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /out/communitybot . \
+ARG COMMIT=
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION} -X main.commit=${COMMIT}" -o /out/communitybot . \
  && mkdir -p /out/data
 
 FROM gcr.io/distroless/static-debian12:nonroot

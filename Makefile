@@ -1,5 +1,7 @@
 # What can be made here; `make` alone prints it.
 .DEFAULT_GOAL := help
+VERSION := $(shell git describe --tags --always 2>/dev/null || echo dev)
+COMMIT := $(shell git rev-parse HEAD 2>/dev/null)
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 help: ## Print this list
@@ -33,9 +35,9 @@ golden: ## Rewrite the golden files from what is drawn now
 	go test ./adapters/... -update
 
 build: ## Build a static binary
-	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o communitybot .
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)" -o communitybot .
 
 image: ## Build the container image
-	docker build -t communitybot .
+	docker build -t communitybot --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) .
 
 .PHONY: help run test race check bench fuzz golden build image

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,8 +30,11 @@ import (
 	"communitybot/commands"
 )
 
-// version is set by the build: -ldflags "-X main.version=v1.2.3".
-var version = "dev"
+// version and commit are set by the build: -ldflags "-X main.version=v1.2.3 -X main.commit=abc".
+var (
+	version = "dev"
+	commit  = ""
+)
 
 // cli is the command line.
 type cli struct {
@@ -38,6 +42,7 @@ type cli struct {
 	Sandbox  sandboxCmd  `cmd:"" help:"Try the bot against a Slack, a Discord and a Genuin of its own, in your browser. Needs no account."`
 	Doctor   doctorCmd   `cmd:"" help:"Check tokens, permissions, reachability, clock and database."`
 	Register registerCmd `cmd:"" help:"Put the commands on Discord, and print the manifest for Slack."`
+	Export   exportCmd   `cmd:"" help:"Write the history of all requests to standard output."`
 	Health   healthCmd   `cmd:"" help:"Ask the bot that runs on this machine whether it is alive; for container health checks."`
 	Version  versionCmd  `cmd:"" help:"Print version, commit and Go version."`
 }
@@ -48,8 +53,9 @@ const (
 	exitConfig = 2
 )
 
-// grace is how long what is under way may take to finish when the process is asked to stop.
-const grace = 30 * time.Second
+// grace is how long jobs may take to finish when the process is asked to stop, after its requests have. With what it
+// takes to cut them off, everything ends within 30 seconds.
+const grace = 12 * time.Second
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
@@ -96,11 +102,33 @@ type serveCmd struct{}
 
 // Run runs the bot until it is told to stop.
 func (serveCmd) Run(e *env) error {
-	c, err := config.Load(os.Environ(), ".env")
+	c, err := load()
 	if err != nil {
 		return err
 	}
 	return serve(e, c, c.ListenAddr, func(string) (map[string]http.Handler, error) { return nil, nil })
+}
+
+// load returns the configuration, when it is sound and all of it can be served.
+func load() (config.Config, error) {
+	c, err := config.Load(os.Environ(), ".env")
+	if err != nil {
+		return c, err
+	}
+	var missing config.Problems
+	add := func(is bool, variable, what string) {
+		if is {
+			missing.List = append(missing.List, config.Problem{Variable: variable, What: what})
+		}
+	}
+	kind, _ := c.Database()
+	add(c.Slack.Socket(), "SLACK_APP_TOKEN", "asks for Socket Mode, which is not there yet: leave it empty and set SLACK_SIGNING_SECRET")
+	add(c.Discord.Gateway(), "DISCORD_PUBLIC_KEY", "is missing: interactions come over HTTP, the gateway is not there yet")
+	add(kind != "sqlite", "DATABASE_URL", "asks for Postgres, which is not there yet: use sqlite:PATH")
+	if len(missing.List) > 0 {
+		return c, &missing
+	}
+	return c, nil
 }
 
 // serve runs the bot on an address until ctx ends. pages are further routes, made when the bot's own URL is known.
@@ -117,35 +145,39 @@ func serve(e *env, c config.Config, listen string, pages func(url string) (map[s
 		return err
 	}
 	metrics := web.NewMetrics()
-	can := commands.New(commands.Options{Store: s, Policy: c.Policy(), Types: c.Genuin.Types, Categories: c.Genuin.Categories, Now: time.Now})
+	can := commands.New(commands.Options{
+		Store: s, Policy: c.Policy(), Types: c.Genuin.Types, Categories: c.Genuin.Categories, Now: time.Now, Directories: set.Directories(),
+	})
 	worker := &commands.Worker{
 		Commands: can, Genuin: metrics.Genuin(newGenuin(c), log), Platforms: set.Platforms(), Owner: s.Owner(), Log: log,
 		Call: 4*c.Genuin.Timeout + time.Second, Patience: 10 * time.Second,
 	}
+	l, err := net.Listen("tcp", listen) // before any work begins: a start that fails must have done nothing
+	if err != nil {
+		return fmt.Errorf("can't listen on %s (LISTEN_ADDR): %w", listen, err)
+	}
+	defer func() { _ = l.Close() }() // in vain, once it was served
 	queue, err := s.Work(e.ctx, metrics.Jobs(worker.Do))
 	if err != nil {
 		return err
 	}
 	defer func() {
-		end, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), grace-5*time.Second)
+		end, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), grace)
 		defer cancel()
 		err = errors.Join(err, queue.Stop(end))
 	}()
 
-	l, err := net.Listen("tcp", listen)
-	if err != nil {
-		return fmt.Errorf("can't listen on %s (LISTEN_ADDR): %w", listen, err)
-	}
 	routes := set.Routes(metrics.Interactions(can, can.Known, log))
 	more, err := pages("http://" + l.Addr().String())
 	if err != nil {
-		return errors.Join(err, l.Close())
+		return err
 	}
 	for pattern, h := range more {
 		routes[pattern] = h
 	}
 	log.Info("ready", "listen", l.Addr().String(), "version", version)
-	checks := []web.Check{{Name: "database", Run: s.Ready}}
+	checks := []web.Check{{Name: "database", Run: s.Ready}, {Name: "approval channel", Run: worker.Ready}}
+	metrics.Watch(checks)
 	err = web.Serve(e.ctx, l, web.Mux(routes, checks, metrics.Handler(), log), log)
 	log.Info("stopping: finishing what is under way")
 	return err
@@ -189,7 +221,7 @@ type doctorCmd struct{}
 
 // Run prints a line per check and fails when one of them does.
 func (doctorCmd) Run(e *env) error {
-	c, err := config.Load(os.Environ(), ".env")
+	c, err := load()
 	if err != nil {
 		return err
 	}
@@ -238,6 +270,26 @@ func (registerCmd) Run(e *env) error {
 	return adapters.Register(e.ctx, c, commands.Slash(), e.out, e.errOut)
 }
 
+type exportCmd struct {
+	Format string `enum:"csv,jsonl" default:"csv" help:"csv or jsonl."`
+}
+
+// Run writes the history, also while the bot runs.
+func (cmd exportCmd) Run(e *env) error {
+	c, err := config.Load(os.Environ(), ".env")
+	if problems := (*config.Problems)(nil); errors.As(err, &problems) {
+		err = problems.About("DATABASE_URL")
+	}
+	if err != nil {
+		return err
+	}
+	write, flush, err := commands.Export(cmd.Format, e.out)
+	if err != nil {
+		return err
+	}
+	return errors.Join(store.Export(e.ctx, string(c.DatabaseURL), write), flush())
+}
+
 type healthCmd struct{}
 
 // Run asks /healthz on the configured port.
@@ -263,7 +315,7 @@ type versionCmd struct{}
 
 // Run prints what this program was made of.
 func (versionCmd) Run(e *env) error {
-	commit := "unknown"
+	commit := cmp.Or(commit, "unknown")
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
 			if s.Key == "vcs.revision" {

@@ -22,6 +22,7 @@ import (
 // Adapter is a platform as the whole program uses it.
 type Adapter interface {
 	bot.Platform
+	bot.Directory
 	// Name is the platform's, as places name it.
 	Name() string
 	// Handler answers the platform's requests with h.
@@ -99,6 +100,15 @@ func Open(c config.Config, o Options) (Set, error) {
 // Platforms returns the adapters by name.
 func (s Set) Platforms() map[string]bot.Platform {
 	byName := make(map[string]bot.Platform, len(s))
+	for _, a := range s {
+		byName[a.Name()] = a
+	}
+	return byName
+}
+
+// Directories returns the adapters by name, as those who know people.
+func (s Set) Directories() map[string]bot.Directory {
+	byName := make(map[string]bot.Directory, len(s))
 	for _, a := range s {
 		byName[a.Name()] = a
 	}

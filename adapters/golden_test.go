@@ -116,7 +116,7 @@ func TestEveryCardAndLine(t *testing.T) {
 				w, set := newFake(t, platform)
 				r := w.lived(t, answers)
 				to := set.Platforms()[platform]
-				card := can.Card(r)
+				card := can.Card(r, 0, nil)
 				card.Key = r.CardKey(0)
 				at, err := to.Post(t.Context(), r.At, card)
 				if err != nil {
@@ -124,10 +124,10 @@ func TestEveryCardAndLine(t *testing.T) {
 				}
 				drawn := [][]byte{w.sent(t)}
 				for _, e := range r.News() {
-					if !e.Told() {
+					if !r.Hears(0, e) {
 						continue
 					}
-					line := bot.Card{Key: r.LineKey(0, e), Text: commands.Line(r, e, []string{"acme-hq", "acme-club"}), Thread: r.Community.Name}
+					line := bot.Card{Key: r.LineKey(0, e), Text: commands.Told{Request: r, Entry: e, Free: []string{"acme-hq", "acme-club"}}.Line(), Thread: r.Community.Name}
 					if _, err := to.Post(t.Context(), at, line); err != nil {
 						t.Fatal(err)
 					}
@@ -284,6 +284,6 @@ func (stored) Change(context.Context, int64, string, func(*bot.Request) error) (
 	panic("nothing is changed here")
 }
 func (stored) History(context.Context, int64, int) ([]bot.Entry, error) { return nil, nil }
-func (stored) List(context.Context, bot.User, int64, int) ([]bot.Request, error) {
+func (stored) List(context.Context, bot.Filter) ([]bot.Request, error) {
 	return nil, nil
 }

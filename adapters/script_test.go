@@ -3,6 +3,7 @@ package adapters_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -10,7 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"communitybot/adapters/discord/discordfake"
 	"communitybot/adapters/person"
+	"communitybot/adapters/slack/slackfake"
 	"communitybot/bot/genuin/genuinfake"
 )
 
@@ -21,7 +24,9 @@ import (
 //	Ada sends:                         the form, which must be accepted
 //	Ada is refused:                    the same, and it must not be
 //	Ada presses: Fix and resubmit      a button of the card
-//	Ada resends: / Ada repeats:        the platform delivers the last action once more
+//	Ben presses privately: Take it back    a button of what only they see
+//	Ben presses in approvals: Approve  a button of the card in the approvers' channel
+//	Ada repeats:                       the platform delivers the last action once more
 //
 // What must be seen, at once or after a while:
 //
@@ -36,9 +41,13 @@ import (
 //	communities: 1                     how many it made
 //	calls: 2                           create calls it got
 //
-// And "genuin: MODE MODE" says how it treats the next calls, "genuin always: MODE" all others.
+// What starts with "approvals", such as "approvals card: words", is about the approvers' channel.
+//
+// And "genuin: MODE MODE" says how it treats the next calls, "genuin always: MODE" all others; "clock: 24h" moves the
+// clock; "closed: approvals" takes the bot out of the approvers' channel.
 type script struct {
 	*world
+	chat   person.Chat // on which the one who acts is
 	t      *testing.T
 	screen person.Screen
 	who    string
@@ -65,12 +74,25 @@ func (w *world) converse(t *testing.T, text string) {
 
 func (s *script) do(verb, words string) {
 	s.t.Helper()
-	if who, does, ok := strings.Cut(verb, " "); ok && s.ids[who] != "" {
-		s.who = s.ids[who]
+	if who, does, ok := strings.Cut(verb, " "); ok && s.ids[who] != "" && who != "approvals" {
+		s.who, s.chat = s.ids[who], s.world.chat
 		s.act(does, words)
 		return
 	}
 	switch verb {
+	case "clock":
+		d, err := time.ParseDuration(words)
+		if err != nil {
+			s.t.Fatalf("%s: %v", s.line, err)
+		}
+		s.clock.moved.Add(int64(d))
+		s.queue.Look(s.t.Context())
+		return
+	case "closed":
+		s.approvers().close(s.approvalsChannel(), words == "approvals")
+		return
+	}
+	switch strings.TrimPrefix(verb, "approvals ") {
 	case "genuin":
 		for mode := range strings.FieldsSeq(words) {
 			s.genuin.Next(genuinfake.Mode(mode))
@@ -111,7 +133,15 @@ func (s *script) act(does, words string) {
 			s.t.Fatalf("%s: refused is %v: %s", s.line, refused, pretty(s.screen))
 		}
 	case "presses":
-		s.screen, err = s.chat.Press(s.t.Context(), s.who, s.card().ID, words)
+		s.screen, err = s.chat.Press(s.t.Context(), s.who, s.card("").ID, words)
+	case "presses privately":
+		s.screen, err = s.chat.Press(s.t.Context(), s.who, s.private().ID, words)
+	case "presses in approvals":
+		at := s.approvers()
+		s.chat, s.who = at.chat, at.ids[s.nameOf(s.who)] // the rest of what they do is there, too
+		s.screen, err = s.chat.Press(s.t.Context(), s.who, s.card("approvals ").ID, words)
+	case "repeats":
+		err = s.redeliver()
 	default:
 		s.t.Fatalf("%s: nobody can do that", s.line)
 	}
@@ -261,19 +291,78 @@ func (s *script) problem(label string) string {
 	return ""
 }
 
-// cardsOf returns the bot's public messages at the top level, or in a direct conversation where there are none.
-func (s *script) cards() []person.Message {
+// approvers returns the platform on which the approvers' channel is.
+func (w *world) approvers() *world {
+	if w.other != nil {
+		return w.other
+	}
+	return w
+}
+
+// approvalsChannel returns the ID of the approvers' channel.
+func (w *world) approvalsChannel() string {
+	_, channel, _ := strings.Cut(w.approvers().ids["approvals"], "/")
+	return channel
+}
+
+// close takes the bot out of a channel, or lets it in again.
+func (w *world) close(channel string, closed bool) {
+	if w.slack != nil {
+		w.slack.AddChannel(slackfake.Channel{ID: channel, Name: "approvals", Members: []string{"U2", "U3", "U4"}, Bot: !closed, Private: true})
+		return
+	}
+	allowed := discordfake.Everything
+	if closed {
+		allowed = 0
+	}
+	w.discord.Allow(channel, allowed)
+}
+
+// redeliver has the platform deliver the last request once more.
+func (s *script) redeliver() error {
+	var answer *http.Response
+	var err error
+	if s.slack != nil {
+		answer, err = s.slack.Redeliver(s.t.Context())
+	} else {
+		answer, err = s.discord.Redeliver(s.t.Context())
+	}
+	if err != nil {
+		return err
+	}
+	return answer.Body.Close()
+}
+
+// nameOf returns the name of a person by ID.
+func (w *world) nameOf(id string) string {
+	for name, known := range w.ids {
+		if known == id {
+			return name
+		}
+	}
+	if w.other != nil {
+		return w.other.nameOf(id)
+	}
+	return ""
+}
+
+// cards returns the bot's public messages at the top level of the channel, or of the approvers'.
+func (s *script) cards(where string) []person.Message {
 	s.t.Helper()
-	all, err := s.chat.Read(s.t.Context(), s.ids["Ada"], s.channel)
+	chat, reader, channel := s.world.chat, s.ids["Ada"], s.channel
+	if where != "" {
+		chat, reader, channel = s.approvers().chat, s.approvers().ids["Ben"], s.approvalsChannel()
+	}
+	all, err := chat.Read(s.t.Context(), reader, channel)
 	if err != nil {
 		s.t.Fatalf("%s: %v", s.line, err)
 	}
 	return slices.DeleteFunc(all, func(m person.Message) bool { return m.Private })
 }
 
-func (s *script) card() person.Message {
+func (s *script) card(where string) person.Message {
 	s.t.Helper()
-	cards := s.cards()
+	cards := s.cards(where)
 	if len(cards) == 0 {
 		s.t.Fatalf("%s: there is no card", s.line)
 	}
@@ -301,7 +390,11 @@ func (s *script) eventually(verb, words string) {
 
 // see returns what is not as it should be, or "".
 func (s *script) see(verb, words string) string {
-	cards := s.cards()
+	where := ""
+	if rest, ok := strings.CutPrefix(verb, "approvals "); ok {
+		where, verb = "approvals ", rest
+	}
+	cards := s.cards(where)
 	switch verb {
 	case "cards":
 		return differs(words, fmt.Sprint(len(cards)))

@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,7 +33,8 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
 }
 
-// World is the whole bot on one platform's fake, with a Genuin that behaves.
+// World is the whole bot on one or both platforms' fakes, with a Genuin that behaves. What is not said of another
+// platform is about the one that it is named after.
 type world struct {
 	name    string
 	chat    person.Chat
@@ -38,9 +43,18 @@ type world struct {
 	genuin  *genuinfake.Fake
 	slack   *slackfake.Fake
 	discord *discordfake.Fake
+	other   *world // the other platform, when it takes part
+	clock   *clock
+	queue   *store.Queue
 	url     string // of the bot
 	log     *syncBuffer
 }
+
+// clock runs, and can be moved forward.
+type clock struct{ moved atomic.Int64 }
+
+// Now returns the clock's time.
+func (c *clock) Now() time.Time { return time.Now().Add(time.Duration(c.moved.Load())) }
 
 // syncBuffer is a log that can be read while it is written.
 type syncBuffer struct {
@@ -62,7 +76,9 @@ func (s *syncBuffer) String() string {
 
 const genuinSecret = "a-secret-of-genuin"
 
-// newWorld starts everything; extra is environment on top of what connects the parts.
+// newWorld starts everything on a platform; extra is environment on top of what connects the parts. In it, {here} and
+// {there} stand for the platforms, {Ben} for somebody's ID, {ops} for the group of Ben and Cleo and {approvals} for the
+// approvers' channel; {there.Ben} and so on for those on the other platform, which takes part if it is named.
 func newWorld(t *testing.T, name string, extra ...string) *world {
 	t.Helper()
 	g, err := genuinfake.Start(genuinfake.Options{APISecret: genuinSecret, RetryAfter: time.Second})
@@ -70,52 +86,98 @@ func newWorld(t *testing.T, name string, extra ...string) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(g.Close)
-	w := &world{name: name, genuin: g, log: &syncBuffer{}}
+	w := &world{name: name, genuin: g, log: &syncBuffer{}, clock: &clock{}}
 	environ := []string{
 		"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "test.db"), "LOG_LEVEL=debug",
 		"GENUIN_BASE_URL=" + g.URL(), "GENUIN_API_KEY=" + genuinfake.Key, "GENUIN_API_SECRET=" + genuinSecret,
 	}
-	switch name {
-	case "slack":
-		environ = append(environ, w.startSlack(t)...)
-	case "discord":
-		environ = append(environ, w.startDiscord(t)...)
+	environ = append(environ, w.startFake(t)...)
+	if strings.Contains(strings.Join(extra, " "), "{there") {
+		w.other = &world{name: map[string]string{"slack": "discord", "discord": "slack"}[name], clock: w.clock}
+		environ = append(environ, w.other.startFake(t)...)
 	}
-	w.startBot(t, append(environ, extra...))
+	for _, e := range extra {
+		environ = append(environ, w.fillIn(e))
+	}
+	w.startBot(t, environ)
 	return w
+}
+
+// fillIn puts names and IDs in place of what stands for them.
+func (w *world) fillIn(s string) string {
+	pairs := []string{"{here}", w.name}
+	for name, id := range w.ids {
+		pairs = append(pairs, "{"+name+"}", id)
+	}
+	if w.other != nil {
+		pairs = append(pairs, "{there}", w.other.name)
+		for name, id := range w.other.ids {
+			pairs = append(pairs, "{there."+name+"}", id)
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace(s)
+}
+
+// startFake starts the platform's fake and returns the environment that leads to it.
+func (w *world) startFake(t *testing.T) []string {
+	t.Helper()
+	if w.name == "slack" {
+		return w.startSlack(t)
+	}
+	return w.startDiscord(t)
 }
 
 func (w *world) startSlack(t *testing.T) []string {
 	t.Helper()
-	f, err := slackfake.Start(slackfake.Options{})
+	f, err := slackfake.Start(slackfake.Options{Now: w.now()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = f.Close() })
 	w.slack, w.chat, w.channel = f, f, "C1"
-	w.ids = map[string]string{"Ada": "U1", "Ben": "U2"}
-	for person, id := range w.ids {
+	people := map[string]string{"Ada": "U1", "Ben": "U2", "Cleo": "U3", "Dan": "U4"}
+	for person, id := range people {
 		f.AddUser(id, person)
 	}
-	f.AddChannel(slackfake.Channel{ID: "C1", Name: "general", Members: []string{"U1", "U2"}, Bot: true})
+	f.AddGroup("S1", "ops", "U2", "U3")
+	f.AddChannel(slackfake.Channel{ID: "C1", Name: "general", Members: slices.Collect(maps.Values(people)), Bot: true})
+	f.AddChannel(slackfake.Channel{ID: "C2", Name: "approvals", Members: []string{"U2", "U3", "U4"}, Bot: true})
+	w.ids = people
+	w.ids["ops"], w.ids["approvals"] = "S1", f.TeamID+"/C2"
 	return []string{"SLACK_BOT_TOKEN=" + f.BotToken, "SLACK_SIGNING_SECRET=" + f.SigningSecret, "SLACK_API_URL=" + f.APIURL()}
 }
 
 func (w *world) startDiscord(t *testing.T) []string {
 	t.Helper()
-	f, err := discordfake.Start(discordfake.Options{AnyCommand: true})
+	f, err := discordfake.Start(discordfake.Options{AnyCommand: true, Now: w.now()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(f.Close)
 	w.discord, w.chat, w.channel = f, f, "1200000000000000001"
-	w.ids = map[string]string{"Ada": "1300000000000000001", "Ben": "1300000000000000002"}
+	const ops, approvals = "1400000000000000001", "1200000000000000002"
+	f.AddRole(ops, "ops")
+	w.ids = map[string]string{"Ada": "1300000000000000001", "Ben": "1300000000000000002", "Cleo": "1300000000000000003", "Dan": "1300000000000000004"}
 	for person, id := range w.ids {
-		f.AddUser(id, person)
+		if person == "Ben" || person == "Cleo" {
+			f.AddUser(id, person, ops)
+		} else {
+			f.AddUser(id, person)
+		}
 	}
 	f.AddChannel(w.channel, "general")
+	f.AddChannel(approvals, "approvals")
 	o := f.Options()
+	w.ids["ops"], w.ids["approvals"] = ops, o.GuildID+"/"+approvals
 	return []string{"DISCORD_BOT_TOKEN=" + o.BotToken, "DISCORD_APPLICATION_ID=" + o.ApplicationID, "DISCORD_PUBLIC_KEY=" + f.PublicKey(), "DISCORD_API_URL=" + f.APIURL()}
+}
+
+// now is the world's clock, or the real one where there is none.
+func (w *world) now() func() time.Time {
+	if w.clock == nil {
+		return time.Now
+	}
+	return w.clock.Now
 }
 
 // startBot wires the bot as main does.
@@ -126,15 +188,17 @@ func (w *world) startBot(t *testing.T, environ []string) {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	s, err := store.Open(t.Context(), store.Options{URL: string(c.DatabaseURL), Log: log, Now: time.Now})
+	s, err := store.Open(t.Context(), store.Options{URL: string(c.DatabaseURL), Log: log, Now: w.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := adapters.Open(c, adapters.Options{Drafts: s, Log: log, Now: time.Now})
+	set, err := adapters.Open(c, adapters.Options{Drafts: s, Log: log, Now: w.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	can := commands.New(commands.Options{Store: s, Policy: c.Policy(), Types: c.Genuin.Types, Categories: c.Genuin.Categories, Now: time.Now})
+	can := commands.New(commands.Options{
+		Store: s, Policy: c.Policy(), Types: c.Genuin.Types, Categories: c.Genuin.Categories, Now: w.clock.Now, Directories: set.Directories(),
+	})
 	worker := &commands.Worker{
 		Commands: can, Platforms: set.Platforms(), Owner: s.Owner(), Call: time.Minute, Patience: 10 * time.Second, Log: log,
 		Genuin: genuin.New(genuin.Options{BaseURL: c.Genuin.BaseURL, APIKey: string(c.Genuin.APIKey), APISecret: string(c.Genuin.APISecret), Timeout: c.Genuin.Timeout}),
@@ -165,10 +229,13 @@ func (w *world) startBot(t *testing.T, environ []string) {
 			}
 		}
 	})
-	if w.slack != nil {
-		w.slack.Connect(w.url + "/slack/events")
-	}
-	if w.discord != nil {
-		w.discord.Connect(w.url + "/discord/interactions")
+	w.queue = queue
+	for _, fake := range []*world{w, w.other} {
+		if fake != nil && fake.slack != nil {
+			fake.slack.Connect(w.url + "/slack/events")
+		}
+		if fake != nil && fake.discord != nil {
+			fake.discord.Connect(w.url + "/discord/interactions")
+		}
 	}
 }

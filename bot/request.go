@@ -1,8 +1,11 @@
 package bot
 
 import (
+	"crypto/sha256"
+	"encoding/base32"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -48,6 +51,7 @@ const (
 // change its State; they take the time as a value and touch nothing else, so the store can run them under its lock.
 type Request struct {
 	ID        int64          `json:"-"`
+	Tag       string         `json:"tag"` // names its messages on platforms, where numbers of several databases meet
 	By        User           `json:"by"`
 	At        Place          `json:"at"` // the channel where it was asked
 	Community Community      `json:"community"`
@@ -74,14 +78,16 @@ type Calls struct {
 	Since    time.Time `json:"since,omitzero"`     // of the first
 	Lost     bool      `json:"lost,omitempty"`     // an answer was lost: it may have been made
 	Broken   int       `json:"broken,omitempty"`   // answers that Genuin failed
-	Troubled bool      `json:"troubled,omitempty"` // the thread was told that it takes longer
+	Shaky    bool      `json:"shaky,omitempty"`    // an answer said that Genuin failed, also before this round
+	Slow     bool      `json:"slow,omitempty"`     // the thread was told that a call takes long
+	Troubled bool      `json:"troubled,omitempty"` // the thread was told of a failure that we try to get over
 	Reason   Reason    `json:"reason,omitempty"`   // of the last failure
 	Message  string    `json:"message,omitempty"`  // Genuin's words for it
 }
 
 // NewRequest returns the request that e asks for, ready to be stored.
 func NewRequest(e Event, c Community, why string, p Policy, now time.Time) Request {
-	r := Request{By: e.By, At: e.At, Community: c, Why: why, Policy: p, Version: 1, Asked: now}
+	r := Request{Tag: tag(e.ID, now), By: e.By, At: e.At, Community: c, Why: why, Policy: p, Version: 1, Asked: now}
 	r.Threads = []Thread{{At: e.At}}
 	if p.Required > 0 && p.Channel.Channel != "" && p.Channel != e.At {
 		r.Threads = append(r.Threads, Thread{At: p.Channel})
@@ -89,6 +95,12 @@ func NewRequest(e Event, c Community, why string, p Policy, now time.Time) Reque
 	r.submit(false, now)
 	r.record(Entry{What: Asked, By: e.By, Where: e.At, Event: e.ID}, now)
 	return r
+}
+
+// tag is short, and another one for each event.
+func tag(event string, now time.Time) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", event, now.UnixNano()))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5]))
 }
 
 // submit sends the request on its way: to Genuin when nobody needs to agree (any more), else to the approvers.
@@ -158,16 +170,11 @@ func (r *Request) Call(owner string, now time.Time, lease time.Duration) error {
 
 // Slow tells people, once, that Genuin takes its time with the call under way.
 func (r *Request) Slow(now time.Time) {
-	if r.State == Creating {
-		r.trouble(now, "", "")
+	if r.State != Creating || r.Calls.Slow || r.Calls.Troubled {
+		return
 	}
-}
-
-func (r *Request) trouble(now time.Time, why Reason, note string) {
-	if !r.Calls.Troubled {
-		r.Calls.Troubled = true
-		r.record(Entry{What: Trouble, Reason: why, Note: note}, now)
-	}
+	r.Calls.Slow = true
+	r.record(Entry{What: Trouble}, now)
 }
 
 // Succeeded ends a call that made the community with that handle. It counts whenever it arrives: the community exists.
@@ -194,14 +201,18 @@ func (r *Request) Refused(call int, f *Refusal, now time.Time) {
 		again = now.Before(c.Since.Add(patience))
 	case Broken:
 		c.Broken++
+		c.Shaky = true
 		again = c.Broken < maxTroubles
 	}
 	switch {
 	case again:
 		r.State = Approved
-		r.trouble(now, f.Reason, f.Message)
+		if !c.Troubled {
+			c.Troubled = true
+			r.record(Entry{What: Trouble, Reason: f.Reason, Note: f.Message}, now)
+		}
 		r.Postpone(Make, now.Add(max(f.RetryAfter, r.backoff())))
-	case c.Lost, f.Reason == HandleTaken && c.Broken > 0:
+	case c.Lost, f.Reason == HandleTaken && c.Shaky:
 		r.end(Unclear, Entry{What: Unconfirmed, Reason: f.Reason, Note: f.Message}, now)
 	default:
 		r.end(HasFailed, Entry{What: Failed, Reason: f.Reason, Note: f.Message}, now)

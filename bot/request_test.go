@@ -170,8 +170,9 @@ func TestSlowCallsAreToldOnce(t *testing.T) {
 	}
 	r.Slow(start)
 	r.Slow(start)
-	r.Refused(1, refused(bot.NoAnswer), start)
-	if diff := cmp.Diff([]bot.What{bot.Asked, bot.Sent, bot.Trouble}, happened(r)); diff != "" {
+	r.Refused(1, refused(bot.NoAnswer), start) // the failure is news of its own
+	call(t, r, refused(bot.NoAnswer))
+	if diff := cmp.Diff([]bot.What{bot.Asked, bot.Sent, bot.Trouble, bot.Trouble, bot.Sent}, happened(r)); diff != "" {
 		t.Errorf("history (-want +got):\n%s", diff)
 	}
 }
@@ -213,6 +214,20 @@ func TestResend(t *testing.T) {
 				t.Errorf("state %s, handle %q, lost %v; want the new handle on its way, with nothing lost", r.State, r.Community.Handle, r.Calls.Lost)
 			}
 		})
+	}
+}
+
+func TestAFailureOfGenuinStaysInMind(t *testing.T) {
+	r := request()
+	for range 5 {
+		call(t, r, refused(bot.Broken))
+	}
+	if err := r.Retry(bot.Event{By: ada}, r.Version, start); err != nil {
+		t.Fatal(err)
+	}
+	call(t, r, refused(bot.HandleTaken))
+	if r.State != bot.Unclear {
+		t.Errorf("state %s, want unconfirmed: one of the failures may have made it", r.State)
 	}
 }
 

@@ -27,8 +27,16 @@ type Lookup interface {
 	History(ctx context.Context, id int64, after int) ([]Entry, error)
 	// Held returns those of the handles that a request holds.
 	Held(ctx context.Context, handles []string) ([]string, error)
-	// List returns the newest requests that u asked for, before the one with that ID (0: from the newest on).
-	List(ctx context.Context, u User, before int64, limit int) ([]Request, error)
+	// List returns the newest requests of a kind.
+	List(ctx context.Context, f Filter) ([]Request, error)
+}
+
+// Filter is a kind of requests.
+type Filter struct {
+	By     *User // asked for by this person; nil: by anybody
+	State  State // in this state; empty: in any
+	Before int64 // with a lower ID; 0: from the newest on
+	Limit  int
 }
 
 // Store keeps everything.

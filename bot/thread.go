@@ -17,12 +17,22 @@ type Thread struct {
 
 // CardKey names the card of thread i for Card.Key.
 func (r *Request) CardKey(i int) string {
-	return fmt.Sprintf("c%d-%d-%d", r.ID, i, r.Threads[i].Cards)
+	return fmt.Sprintf("c%s-%d-%d", r.Tag, i, r.Threads[i].Cards)
 }
 
 // LineKey names what is told about e in thread i, for Card.Key.
 func (r *Request) LineKey(i int, e Entry) string {
-	return fmt.Sprintf("e%d-%d-%d", r.ID, i, e.Seq)
+	return fmt.Sprintf("e%s-%d-%d", r.Tag, i, e.Seq)
+}
+
+// ThreadAt returns the thread whose card is at p, the requester's when there is none.
+func (r *Request) ThreadAt(p Place) int {
+	for i, t := range r.Threads {
+		if t.At == p {
+			return i
+		}
+	}
+	return 0
 }
 
 // Posted notes that the card of thread i is now the message at p, and shows everything up to changed.

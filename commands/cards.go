@@ -14,15 +14,16 @@ const (
 	colorDoubt = "#E0A030"
 )
 
-// Card draws a request as it stands.
-func (c *Commands) Card(r *bot.Request) bot.Card {
+// Card draws a request as it stands, for its thread i. approvers are those whom its policy names.
+func (c *Commands) Card(r *bot.Request, i int, approvers []bot.User) bot.Card {
 	card := bot.Card{
 		Title:  r.Community.Name,
-		Text:   status(r),
-		Facts:  c.facts(r),
+		Text:   status(r, approvers),
+		Facts:  append(c.facts(r), round(r)...),
 		Footer: bot.Say("Request {}", r.ID),
 		Thread: r.Community.Name,
 	}
+	card.Actions = actions(r, i)
 	switch r.State {
 	case bot.IsCreated:
 		card.Color = colorDone
@@ -34,17 +35,65 @@ func (c *Commands) Card(r *bot.Request) bot.Card {
 				card.Images = append(card.Images, i)
 			}
 		}
-	case bot.HasFailed:
+	case bot.HasFailed, bot.IsRejected:
 		card.Color = colorFail
-		card.Actions = append(card.Actions, mending(r)...)
-	case bot.Unclear:
+	case bot.Unclear, bot.NeedsChange:
 		card.Color = colorDoubt
-		card.Actions = append([]bot.Action{
-			{Call: on(r, nameLink), Label: "It's ours – add link", Style: bot.Primary},
-			{Call: on(r, nameRename), Label: "Choose another handle"},
-		}, mending(r)...)
 	}
 	return card
+}
+
+// actions are the buttons of the card in thread i: what the requester can do stands on theirs, what approvers can do
+// where they are asked.
+func actions(r *bot.Request, i int) []bot.Action {
+	var all []bot.Action
+	if r.State == bot.Pending && r.AsksIn(i) {
+		all = append(all,
+			bot.Action{Call: on(r, nameApprove), Label: "Approve", Style: bot.Primary},
+			bot.Action{Call: on(r, nameDeny), Label: "Deny…", Style: bot.Danger},
+			bot.Action{Call: on(r, nameChanges), Label: "Ask for changes…"})
+	}
+	if r.Open() {
+		all = append(all, bot.Action{Call: on(r, nameDetails), Label: "Details"})
+	}
+	if i != 0 {
+		return all
+	}
+	switch r.State {
+	case bot.Pending:
+		all = append(all, bot.Action{Call: on(r, nameEdit), Label: "Edit"}, bot.Action{Call: on(r, nameWithdraw), Label: "Withdraw"},
+			bot.Action{Call: on(r, nameRemind), Label: "Remind approvers"})
+	case bot.NeedsChange:
+		all = append(all, bot.Action{Call: on(r, nameEdit), Label: "Edit", Style: bot.Primary}, bot.Action{Call: on(r, nameWithdraw), Label: "Withdraw"})
+	case bot.HasFailed:
+		all = append(all, mending(r)...)
+	case bot.Unclear:
+		all = append(all, bot.Action{Call: on(r, nameLink), Label: "It's ours – add link", Style: bot.Primary},
+			bot.Action{Call: on(r, nameRename), Label: "Choose another handle"})
+		all = append(all, mending(r)...)
+	case bot.IsExpired:
+		all = append(all, bot.Action{Call: on(r, nameCreate), Label: "Ask again", Style: bot.Primary})
+	}
+	return all
+}
+
+// round are the facts about who agreed, and until when there is time.
+func round(r *bot.Request) []bot.Fact {
+	var facts []bot.Fact
+	if len(r.Round.Votes) > 0 {
+		var names bot.Text
+		for i, v := range r.Round.Votes {
+			if i > 0 {
+				names = append(names, bot.Plain(", "))
+			}
+			names = append(names, bot.Name(v.By))
+		}
+		facts = append(facts, bot.Fact{Label: "Agreed", Value: names})
+	}
+	if end, ok := r.Expires(); ok {
+		facts = append(facts, bot.Fact{Label: "Expires", Value: bot.Text{bot.Time(end)}})
+	}
+	return facts
 }
 
 // mending returns the buttons that go on after a failure.

@@ -6,7 +6,6 @@ package commands
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"time"
 
@@ -20,6 +19,9 @@ type Options struct {
 	Types      []bot.Option // what a community's type may be; the first is the default
 	Categories []bot.Option // existing ones on offer; empty: people type IDs
 	Now        func() time.Time
+
+	// Directories know who is who, by platform; a platform may have none.
+	Directories map[string]bot.Directory
 }
 
 // Commands answers events.
@@ -43,10 +45,20 @@ const (
 	nameRename      = "rename"
 	nameRetry       = "retry"
 	nameLink        = "link"
+	nameApprove     = "approve"
+	nameTakeBack    = "takeback"
+	nameDeny        = "deny"
+	nameChanges     = "changes"
+	nameEdit        = "edit"
+	nameWithdraw    = "withdraw"
+	nameRemind      = "remind"
+	nameDetails     = "details"
 )
 
 // all is the one list of commands.
-var all = []command{create, communities, fix, rename, retry, link}
+var all = []command{
+	create, communities, fix, rename, retry, link, approve, takeBack, deny, changes, edit, withdraw, remind, details,
+}
 
 // New returns the commands.
 func New(o Options) *Commands {
@@ -97,18 +109,4 @@ func (c *Commands) target(ctx context.Context, e bot.Event) (bot.Request, int, e
 // on returns a call of a command about a request, as its buttons carry it.
 func on(r *bot.Request, command string) bot.Call {
 	return bot.Call{Command: command, Values: bot.Values{"id": strconv.FormatInt(r.ID, 10), "v": strconv.Itoa(r.Version)}}
-}
-
-// inWords puts what a request refused in words for the one who acted.
-func inWords(r *bot.Request, err error) error {
-	switch {
-	case errors.Is(err, bot.ErrNotYours):
-		return &bot.Error{Code: bot.Forbidden, Err: err, Message: "Only " + r.By.Name + ", who asked for it, can do that. " +
-			"To have a community of your own, type /create-community."}
-	case errors.Is(err, bot.ErrOld):
-		return &bot.Error{Code: bot.Conflict, Err: err, Message: "This card was out of date, so nothing was changed. By now, " + stands(r)}
-	case errors.Is(err, bot.ErrNotNow):
-		return &bot.Error{Code: bot.Conflict, Err: err, Message: "Nothing was changed: " + stands(r)}
-	}
-	return err
 }

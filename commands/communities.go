@@ -2,73 +2,165 @@ package commands
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
 	"communitybot/bot"
 )
 
-// communities shows a person's requests: /communities.
+// communities shows requests and manages them: /communities.
 var communities = command{
 	name: nameCommunities,
 	slash: &bot.Command{
 		Name:    nameCommunities,
-		About:   "See the communities you asked for",
-		Usage:   "[list | show 42 | help]",
-		Options: []bot.Option{{Value: "text", Label: "list, show 42 or help"}},
+		About:   "See and manage requests for communities",
+		Usage:   "[list mine|waiting|all, show 42, withdraw 42, help]",
+		Options: []bot.Option{{Value: "text", Label: "list mine, list waiting, list all, show 42, withdraw 42 or help"}},
 	},
 	run: func(c *Commands, ctx context.Context, e bot.Event) (bot.Reply, error) {
-		words := strings.Fields(strings.ToLower(e.Values["text"]))
-		switch {
-		case len(words) == 0, words[0] == "list":
-			return c.list(ctx, e)
-		case words[0] == "show" && len(words) == 2:
-			return c.show(ctx, e, words[1])
+		words := append(strings.Fields(strings.ToLower(e.Values["text"])), "", "")
+		switch words[0] {
+		case "", "list":
+			return c.list(ctx, e, words[1])
+		case "show", "withdraw":
+			r, err := c.numbered(ctx, e, words[1])
+			if err != nil {
+				return nil, err
+			}
+			if words[0] == "show" {
+				text, err := c.whole(ctx, &r, e)
+				return bot.Tell{Text: text}, err
+			}
+			e.Values = on(&r, nameWithdraw).Values
+			if _, err := c.onCard(ctx, e, func(r *bot.Request, version int) error { return r.Withdraw(e, version, c.Now()) }); err != nil {
+				return nil, err
+			}
+			return bot.Tell{Text: bot.Say("{} is withdrawn.", bot.Bold(r.Community.Name))}, nil
 		default:
-			return bot.Tell{Text: bot.Say("{} asks for a community. {} lists those you asked for, {} shows one of them whole.",
-				bot.Literal("/create-community [name]"), bot.Literal("/communities list"), bot.Literal("/communities show 42"))}, nil
+			return c.help(ctx, e)
 		}
 	},
+}
+
+// numbered returns the request with a number that somebody typed, when it was asked for, or is decided on, where they are.
+func (c *Commands) numbered(ctx context.Context, e bot.Event, number string) (bot.Request, error) {
+	none := &bot.Error{Code: bot.NotFound, Message: "There is no request with that number here. Type /communities list to see yours."}
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return bot.Request{}, none
+	}
+	r, err := c.Store.Request(ctx, id)
+	if bot.CodeOf(err) == bot.NotFound {
+		return r, none
+	}
+	if err != nil {
+		return r, err
+	}
+	known, err := c.concerns(ctx, &r, e)
+	if err == nil && !known {
+		err = none
+	}
+	return r, err
+}
+
+// concerns reports whether a request is the business of the one who asks: their own, or one that they may decide on.
+func (c *Commands) concerns(ctx context.Context, r *bot.Request, e bot.Event) (bool, error) {
+	if r.Mine(e.By) {
+		return true, nil
+	}
+	asked := r.Threads[len(r.Threads)-1].At
+	if r.Policy.Required == 0 || asked.Platform != e.At.Platform || asked.Tenant != e.At.Tenant {
+		return false, nil
+	}
+	e, err := c.withGroups(ctx, e, r.Policy)
+	return r.Policy.Approves(e.By), err
+}
+
+// help explains the commands and the policy in force.
+func (c *Commands) help(ctx context.Context, e bot.Event) (bot.Reply, error) {
+	text := bot.Say("{} asks for a community.\n{} shows what you asked for, {} what waits for you, {} both and what was decided.\n{} shows a request whole, {} ends one of yours.\n",
+		bot.Literal("/create-community"), bot.Literal("/communities list"), bot.Literal("/communities list waiting"), bot.Literal("/communities list all"),
+		bot.Literal("/communities show 42"), bot.Literal("/communities withdraw 42"))
+	p := c.Policy
+	if p.Required == 0 {
+		return bot.Tell{Text: append(text, bot.Plain("Here nobody has to agree: what is asked for is made at once."))}, nil
+	}
+	who := who(c.named(ctx, p, e.At.Tenant))
+	may := "yes"
+	e, err := c.withGroups(ctx, e, p)
+	switch {
+	case err != nil:
+		may = "that can't be said at the moment. " + bot.Explain(err)
+	case !p.Approves(e.By):
+		may = "no, because you are not one of them"
+	case !p.Self:
+		may = "yes, except on what you asked for"
+	}
+	return bot.Tell{Text: append(text, bot.Say("Here {} of {} must agree before a community is made. You may decide: {}.", p.Required, who, may)...)}, nil
 }
 
 // pageLength is how many requests a list shows.
 const pageLength = 10
 
-func (c *Commands) list(ctx context.Context, e bot.Event) (bot.Reply, error) {
-	mine, err := c.Store.List(ctx, e.By, 0, pageLength)
+// list shows requests, the newest first: "mine", those "waiting" for the one who asks, or "all" that concern them.
+func (c *Commands) list(ctx context.Context, e bot.Event, which string) (bot.Reply, error) {
+	titles := map[string]string{"": "What you asked for", "mine": "What you asked for", "waiting": "What waits for you", "all": "What concerns you"}
+	title, ok := titles[which]
+	if !ok {
+		return c.help(ctx, e)
+	}
+	before, err := strconv.ParseInt("0"+e.Values["before"], 10, 64)
+	if err != nil {
+		return nil, &bot.Error{Code: bot.Invalid, Message: "This list is no longer here. Type /communities list again."}
+	}
+	page, err := c.page(ctx, e, which, before)
 	if err != nil {
 		return nil, err
 	}
-	if len(mine) == 0 {
-		return bot.Tell{Text: bot.Say("You have not asked for a community yet. Type {} to begin.", bot.Literal("/create-community"))}, nil
+	if len(page) == 0 {
+		return bot.Tell{Text: bot.Say("{}: nothing{}.", title, map[bool]string{true: " more", false: " yet"}[before > 0])}, nil
 	}
-	text := bot.Say("What you asked for, the newest first:")
-	for _, r := range mine {
-		text = append(text, bot.Say("\n{} {}: {}", r.ID, bot.Bold(r.Community.Name), stands(&r))...)
+	reply := bot.Tell{Text: bot.Say("{}, the newest first:", title)}
+	for _, r := range page[:min(len(page), pageLength)] {
+		reply.Text = append(reply.Text, bot.Say("\n{} {} (asked by {}): {}", r.ID, bot.Bold(r.Community.Name), bot.Name(r.By), stands(&r))...)
 		if r.Made.URL != "" {
-			text = append(text, bot.Plain(" "), bot.Link{URL: r.Made.URL})
+			reply.Text = append(reply.Text, bot.Plain(" "), bot.Link{URL: r.Made.URL})
 		}
 	}
-	return bot.Tell{Text: text}, nil
+	if len(page) > pageLength {
+		more := bot.Values{"text": "list " + which, "before": fmt.Sprint(page[pageLength-1].ID)}
+		reply.Actions = []bot.Action{{Call: bot.Call{Command: nameCommunities, Values: more}, Label: "More"}}
+	}
+	return reply, nil
 }
 
-func (c *Commands) show(ctx context.Context, e bot.Event, id string) (bot.Reply, error) {
-	n, err := strconv.ParseInt(id, 10, 64)
-	none := &bot.Error{Code: bot.NotFound, Message: "You have no request with that number. Type /communities list to see yours."}
-	if err != nil {
-		return nil, none
+// page returns the requests of one page, and one more when there is another page.
+func (c *Commands) page(ctx context.Context, e bot.Event, which string, before int64) ([]bot.Request, error) {
+	f := bot.Filter{Before: before, Limit: pageLength + 1}
+	switch which {
+	case "", "mine":
+		f.By = &e.By
+		return c.Store.List(ctx, f)
+	case "waiting":
+		f.State = bot.Pending
 	}
-	r, err := c.Store.Request(ctx, n)
-	if err != nil && bot.CodeOf(err) != bot.NotFound {
-		return nil, err
+	var page []bot.Request
+	for len(page) <= pageLength {
+		some, err := c.Store.List(ctx, f)
+		if err != nil || len(some) == 0 {
+			return page, err
+		}
+		for _, r := range some {
+			f.Before = r.ID
+			yes, err := c.concerns(ctx, &r, e)
+			if err != nil {
+				return nil, err
+			}
+			if yes && (which == "all" || (!r.Mine(e.By) || r.Policy.Self) && !r.Voted(e.By)) {
+				page = append(page, r)
+			}
+		}
 	}
-	if err != nil || !r.Mine(e.By) {
-		return nil, none
-	}
-	card := c.Card(&r)
-	text := bot.Say("{}\n{}", bot.Bold(card.Title), card.Text)
-	for _, f := range card.Facts {
-		text = append(text, bot.Say("\n{}: {}", f.Label, f.Value)...)
-	}
-	return bot.Tell{Text: text}, nil
+	return page, nil
 }

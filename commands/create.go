@@ -29,7 +29,11 @@ func (c *Commands) create(ctx context.Context, e bot.Event) (bot.Reply, error) {
 		form.Submit = "Send request"
 	}
 	if e.Step == bot.Open {
-		form.Fields = c.fields(c.fresh(e.Values))
+		v, err := c.begin(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		form.Fields = c.fields(v)
 		return bot.Ask{Form: form}, nil
 	}
 	community, problems := c.read(e.Values)
@@ -52,6 +56,21 @@ func (c *Commands) create(ctx context.Context, e bot.Event) (bot.Reply, error) {
 		return nil, err
 	}
 	return bot.Done{Text: bot.Say("Thank you. {} is on its way; news comes in the thread under its card.", bot.Bold(r.Community.Name))}, nil
+}
+
+// begin returns what the form is filled in with: an earlier request, when its button says so, or what was typed.
+func (c *Commands) begin(ctx context.Context, e bot.Event) (bot.Values, error) {
+	if e.Values["id"] == "" {
+		return c.fresh(e.Values), nil
+	}
+	r, _, err := c.target(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	if !r.Mine(e.By) {
+		return nil, inWords(&r, "", bot.ErrNotYours)
+	}
+	return values(&r), nil
 }
 
 // fresh returns what a new form is filled in with: what was typed after the command, and the defaults.

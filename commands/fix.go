@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"communitybot/bot"
@@ -21,54 +20,14 @@ var rename = command{name: nameRename, run: func(c *Commands, ctx context.Contex
 }}
 
 func (c *Commands) mend(ctx context.Context, e bot.Event, fields func(bot.Values) []bot.Field) (bot.Reply, error) {
-	r, version, err := c.target(ctx, e)
-	if err != nil {
-		return nil, err
-	}
-	if err := r.MayMend(e.By, version); err != nil && e.Step != bot.Submit { // on Submit the event may be a redelivery
-		return nil, inWords(&r, err)
-	}
-	form := bot.Form{Call: on(&r, e.Command), Title: "Fix and resubmit", Submit: "Resubmit"}
-	if e.Step == bot.Open {
-		form.Fields = fields(values(&r))
-		if err := c.showProblem(ctx, &r, &form); err != nil {
-			return nil, err
-		}
-		return bot.Ask{Form: form}, nil
-	}
-	filled := values(&r).With(e.Values)
-	community, problems := c.read(filled)
-	if community.Handle != r.Community.Handle {
-		if err := c.checkHandle(ctx, community.Handle, problems); err != nil {
-			return nil, err
-		}
-	}
-	if len(problems) > 0 {
-		return nil, invalid(problems)
-	}
-	if e.Step == bot.Check {
-		form.Fields = fields(filled)
-		return bot.Ask{Form: form}, nil
-	}
-	why := clean(filled[fieldWhy])
-	return c.resend(ctx, e, r.ID, version, community, why)
-}
-
-func (c *Commands) resend(ctx context.Context, e bot.Event, id int64, version int, community bot.Community, why string) (bot.Reply, error) {
-	r, err := c.Store.Change(ctx, id, e.ID, func(r *bot.Request) error {
-		changed := bot.Request{Community: community, Why: why}
-		if err := r.Resend(e, version, community, why, c.difference(values(r), values(&changed)), c.Now()); err != nil {
-			return inWords(r, err)
-		}
-		return nil
+	return c.change(ctx, e, changing{
+		title: "Fix and resubmit", submit: "Resubmit", fields: fields,
+		may: (*bot.Request).MayMend,
+		do: func(r *bot.Request, version int, community bot.Community, why, note string) error {
+			return r.Resend(e, version, community, why, note, c.Now())
+		},
+		thanks: "Thank you. It is on its way again; news comes in the same thread.",
 	})
-	if errors.Is(err, bot.ErrHeld) {
-		return nil, c.heldError(ctx, community.Handle)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return bot.Done{Text: bot.Say("Thank you. {} is on its way again; news comes in the same thread.", bot.Bold(r.Community.Name))}, nil
 }
 
 // difference says which fields changed, and how the short ones did.

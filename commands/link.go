@@ -20,7 +20,7 @@ var link = command{name: nameLink, run: func(c *Commands, ctx context.Context, e
 	}
 	if e.Step == bot.Open {
 		if err := r.MayMend(e.By, version); err != nil {
-			return nil, inWords(&r, err)
+			return nil, inWords(&r, "", err)
 		}
 		return bot.Ask{Form: bot.Form{Call: on(&r, e.Command), Title: "Add the link", Submit: "Add", Fields: []bot.Field{
 			{Name: fieldLink, Label: "Link", Required: true, Max: maxLink, Hint: "The community's link, copied from Genuin: https://…"},
@@ -32,7 +32,7 @@ var link = command{name: nameLink, run: func(c *Commands, ctx context.Context, e
 	}
 	if e.Step == bot.Submit {
 		r, err = c.Store.Change(ctx, r.ID, e.ID, func(r *bot.Request) error {
-			return inWords(r, r.Link(e, version, address, c.Now()))
+			return inWords(r, "", r.Link(e, version, address, c.Now()))
 		})
 		if err != nil {
 			return nil, err

@@ -8,15 +8,5 @@ import (
 
 // retry sends the same request to Genuin again: the button Try again.
 var retry = command{name: nameRetry, run: func(c *Commands, ctx context.Context, e bot.Event) (bot.Reply, error) {
-	r, version, err := c.target(ctx, e)
-	if err != nil {
-		return nil, err
-	}
-	r, err = c.Store.Change(ctx, r.ID, e.ID, func(r *bot.Request) error {
-		return inWords(r, r.Retry(e, version, c.Now()))
-	})
-	if err != nil {
-		return nil, err
-	}
-	return bot.Edit{Card: c.Card(&r)}, nil
+	return c.onCard(ctx, e, func(r *bot.Request, version int) error { return r.Retry(e, version, c.Now()) })
 }}

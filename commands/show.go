@@ -44,6 +44,9 @@ func (w *Worker) show(ctx context.Context, id int64) error {
 	return err
 }
 
+// hopeless is how many failed tries it takes to believe a platform that it will never take a message.
+const hopeless = 5
+
 // pause is how long to wait after a failure on a platform.
 func pause(err error, tries int) time.Duration {
 	wait := min(again<<min(tries, 12), atMost)
@@ -67,7 +70,12 @@ type showing struct {
 func (s *showing) thread(ctx context.Context) error {
 	for range 3 { // the channel, a card that was deleted, a direct message
 		err := s.bring(ctx)
-		switch bot.CodeOf(err) {
+		s.noteReach(err)
+		code := bot.CodeOf(err)
+		if code == bot.Internal && s.r.Tasks[bot.Sync] != nil && s.r.Tasks[bot.Sync].Tries >= hopeless {
+			code = bot.NoAccess // it will never be taken there
+		}
+		switch code {
 		case bot.NoAccess:
 			s.Log.Warn("no access to a channel; going on in private", "request", s.r.ID, "err", err)
 			if err := s.keep(ctx, func(r *bot.Request) { r.Unreachable(s.i, s.Now()) }); err != nil {
@@ -82,6 +90,20 @@ func (s *showing) thread(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// noteReach keeps in mind whether the approvers' channel can be reached.
+func (s *showing) noteReach(err error) {
+	if s.i == 0 || s.r.Threads[s.i].Dead {
+		return
+	}
+	var e *bot.Error
+	switch {
+	case err == nil:
+		s.closed.Store(nil)
+	case errors.As(err, &e) && e.Code == bot.NoAccess:
+		s.closed.Store(e)
+	}
 }
 
 func (s *showing) bring(ctx context.Context) error {
@@ -104,7 +126,7 @@ func (s *showing) bring(ctx context.Context) error {
 		return err
 	}
 	for _, e := range entries {
-		if e.Told() && e.Seq <= upTo {
+		if s.r.Hears(s.i, e) && e.Seq <= upTo {
 			if err := s.tell(ctx, platform, e); err != nil {
 				return err
 			}
@@ -121,19 +143,42 @@ func (s *showing) behind() bool {
 
 func (s *showing) drawCard(ctx context.Context, platform bot.Platform) error {
 	t, changed := s.r.Threads[s.i], s.r.Changed
-	card := s.Card(&s.r)
-	card.Key, card.Again = s.r.CardKey(s.i), s.doubt
+	card := s.Card(&s.r, s.i, s.approvers(ctx, &s.r))
+	card.Key = s.r.CardKey(s.i)
 	if t.At.Message == "" {
-		at, err := platform.Post(ctx, t.At, card)
+		at, err := s.post(ctx, platform, t.At, card)
 		if err != nil {
 			return err
 		}
 		return s.keep(ctx, func(r *bot.Request) { r.Posted(s.i, at, changed) })
 	}
-	if err := platform.Update(ctx, t.At, card); err != nil {
+	err := platform.Update(ctx, t.At, card)
+	if bot.CodeOf(err) == bot.Internal {
+		err = platform.Update(ctx, t.At, plain(card))
+	}
+	if err != nil {
 		return err
 	}
 	return s.keep(ctx, func(r *bot.Request) { r.Drawn(s.i, changed) })
+}
+
+// post posts a message that may be there already. One that the platform can't take as it is goes as plain words.
+func (s *showing) post(ctx context.Context, platform bot.Platform, at bot.Place, card bot.Card) (bot.Place, error) {
+	card.Again = s.doubt
+	posted, err := platform.Post(ctx, at, card)
+	if bot.CodeOf(err) == bot.Internal {
+		s.Log.Error("a message was refused; trying it in plain words", "request", s.r.ID, "err", err)
+		posted, err = platform.Post(ctx, at, plain(card))
+	}
+	if err == nil {
+		s.doubt = false
+	}
+	return posted, err
+}
+
+// plain is a card without all that a platform might refuse about it.
+func plain(c bot.Card) bot.Card {
+	return bot.Card{Key: c.Key, Again: c.Again, Title: c.Title, Text: bot.Say("{}", c.Text.String()), Actions: c.Actions, Thread: c.Thread}
 }
 
 func (s *showing) tell(ctx context.Context, platform bot.Platform, e bot.Entry) error {
@@ -144,18 +189,20 @@ func (s *showing) tell(ctx context.Context, platform bot.Platform, e bot.Entry) 
 			return err
 		}
 	}
-	card := bot.Card{Key: s.r.LineKey(s.i, e), Again: s.doubt, Text: Line(&s.r, e, free), Thread: s.r.Community.Name}
-	if _, err := platform.Post(ctx, s.r.Threads[s.i].At, card); err != nil {
+	card := bot.Card{Key: s.r.LineKey(s.i, e), Thread: s.r.Community.Name,
+		Text: Told{Request: &s.r, Entry: e, Thread: s.i, Approvers: s.approvers(ctx, &s.r), Free: free}.Line()}
+	at, err := s.post(ctx, platform, s.r.Threads[s.i].At, card)
+	if err != nil {
 		return err
 	}
-	return s.keep(ctx, func(r *bot.Request) { r.Told(s.i, e.Seq) })
+	return s.keep(ctx, func(r *bot.Request) { r.Told(s.i, e, at, s.Now()) })
 }
 
 // keep notes what was shown. It goes on when ctx ends: what people see must be known.
 func (s *showing) keep(ctx context.Context, fn func(*bot.Request)) error {
 	r, err := s.Store.Change(context.WithoutCancel(ctx), s.r.ID, "", func(r *bot.Request) error { fn(r); return nil })
 	if err == nil {
-		s.r, s.doubt = r, false
+		s.r = r
 	}
 	return err
 }

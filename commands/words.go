@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"fmt"
 	"strings"
 
 	"communitybot/bot"
@@ -10,7 +11,15 @@ import (
 func stands(r *bot.Request) string {
 	switch r.State {
 	case bot.Pending:
-		return "it waits for approval."
+		return "it waits for approval, " + strings.ReplaceAll(r.Count(), "/", " of ") + " so far."
+	case bot.NeedsChange:
+		return "the approvers asked for changes first."
+	case bot.IsRejected:
+		return "it was denied."
+	case bot.IsExpired:
+		return "it expired, because nobody decided in time."
+	case bot.IsWithdrawn:
+		return "it was withdrawn."
 	case bot.Approved, bot.Creating:
 		return "it is on its way to Genuin."
 	case bot.IsCreated:
@@ -23,10 +32,18 @@ func stands(r *bot.Request) string {
 }
 
 // status is what the card says under its title.
-func status(r *bot.Request) bot.Text {
+func status(r *bot.Request, approvers []bot.User) bot.Text {
 	switch r.State {
 	case bot.Pending:
-		return bot.Say("Waits for approval.")
+		return bot.Say("Waits for approval: {}.", missing(r, approvers))
+	case bot.NeedsChange:
+		return bot.Say("The approvers ask for changes first. The thread says which.")
+	case bot.IsRejected:
+		return bot.Say("Denied. The thread says why.")
+	case bot.IsExpired:
+		return bot.Say("Expired: nobody decided in time.")
+	case bot.IsWithdrawn:
+		return bot.Say("Withdrawn by the one who asked.")
 	case bot.Approved, bot.Creating:
 		if r.Calls.Troubled {
 			return bot.Say("Genuin has not made it yet. Still trying.")
@@ -44,21 +61,56 @@ func status(r *bot.Request) bot.Text {
 	}
 }
 
-// Line says in a thread what happened. free are handles to choose instead of one that is taken.
-func Line(r *bot.Request, e bot.Entry, free []string) bot.Text {
+// missing says how many agreed, and who else has to: "1 of 2, one more from @ops".
+func missing(r *bot.Request, approvers []bot.User) string {
+	left := r.Policy.Required - len(r.Round.Votes)
+	return fmt.Sprintf("%d of %d, %s more from %s", len(r.Round.Votes), r.Policy.Required, number(left), who(approvers))
+}
+
+// number is a small number in words.
+func number(n int) string {
+	words := []string{"none", "one", "two", "three", "four", "five"}
+	if n >= 0 && n < len(words) {
+		return words[n]
+	}
+	return fmt.Sprint(n)
+}
+
+// Told is what a line in a thread is made of.
+type Told struct {
+	Request   *bot.Request
+	Entry     bot.Entry
+	Thread    int        // which hears it
+	Approvers []bot.User // whom the policy names
+	Free      []string   // handles to choose instead of one that is taken
+}
+
+// asker is the requester, who is notified in their own thread.
+func (t Told) asker() bot.Span {
+	if t.Thread == 0 {
+		return bot.Mention(t.Request.By)
+	}
+	return bot.Name(t.Request.By)
+}
+
+// Line says in a thread what happened.
+func (t Told) Line() bot.Text {
+	r, e := t.Request, t.Entry
 	name := bot.Bold(r.Community.Name)
 	switch e.What {
+	case bot.Asked, bot.Agreed, bot.TookBack, bot.Denied, bot.ChangesAsked, bot.Edited, bot.Withdrawn, bot.Reminded, bot.Expired:
+		return t.approval()
 	case bot.Trouble:
 		return trouble(r, e)
 	case bot.Created:
 		if r.Made.URL == "" {
-			return bot.Say("{} {} exists on Genuin now. Genuin sent no link for it; look there for {}.", bot.Mention(r.By), name, bot.Literal(r.Community.Handle))
+			return bot.Say("{} {} exists on Genuin now. Genuin sent no link for it; look there for {}.", t.asker(), name, bot.Literal(r.Community.Handle))
 		}
-		return bot.Say("{} {} exists on Genuin now: {}", bot.Mention(r.By), name, bot.Link{URL: r.Made.URL})
+		return bot.Say("{} {} exists on Genuin now: {}", t.asker(), name, bot.Link{URL: r.Made.URL})
 	case bot.Failed:
-		return failed(r, e, free)
+		return t.failed()
 	case bot.Unconfirmed:
-		return unconfirmed(r, e)
+		return t.unconfirmed()
 	case bot.Resent:
 		if e.Note == "" {
 			return bot.Say("{} sent it again as it was.", bot.Name(e.By))
@@ -91,12 +143,15 @@ func trouble(r *bot.Request, e bot.Entry) bot.Text {
 	}
 }
 
-func failed(r *bot.Request, e bot.Entry, free []string) bot.Text {
-	who := bot.Mention(r.By)
+func (t Told) failed() bot.Text {
+	r, e, who := t.Request, t.Entry, t.asker()
 	switch e.Reason {
+	case bot.NobodyAsked:
+		return bot.Say("{} The approvers could not be asked: I can't post where they are. The request is kept. "+
+			"Please tell the people who run the bot; when they have added me there, press {} on the card.", who, bot.Bold("Try again"))
 	case bot.HandleTaken:
 		return bot.Say("{} The handle {} is taken on Genuin already. Perhaps free: {}. Press {} on the card to choose another; everything else is kept.",
-			who, bot.Literal(r.Community.Handle), strings.Join(free, ", "), bot.Bold("Fix and resubmit"))
+			who, bot.Literal(r.Community.Handle), strings.Join(t.Free, ", "), bot.Bold("Fix and resubmit"))
 	case bot.CategoryUnknown:
 		return bot.Say("{} Genuin does not know one of the categories. Press {} on the card to choose others; everything else is kept.",
 			who, bot.Bold("Fix and resubmit"))
@@ -115,8 +170,8 @@ func failed(r *bot.Request, e bot.Entry, free []string) bot.Text {
 	}
 }
 
-func unconfirmed(r *bot.Request, e bot.Entry) bot.Text {
-	who, handle := bot.Mention(r.By), bot.Literal(r.Community.Handle)
+func (t Told) unconfirmed() bot.Text {
+	e, who, handle := t.Entry, t.asker(), bot.Literal(t.Request.Community.Handle)
 	if e.Reason == bot.HandleTaken {
 		return bot.Say("{} The community {} exists on Genuin, and it is probably ours: an earlier try got no answer, and now the handle is taken. "+
 			"Its link is not known. Please look on Genuin: if it is ours, press {} on the card; if not, {}.",
@@ -126,3 +181,45 @@ func unconfirmed(r *bot.Request, e bot.Entry) bot.Text {
 		"Please look there: if it is ours, press {} on the card; if it is not there, {}.",
 		who, handle, quoted(e.Note), bot.Bold("It's ours – add link"), bot.Bold("Fix and resubmit"))
 }
+
+// approval says what happened while people decided.
+func (t Told) approval() bot.Text {
+	r, e := t.Request, t.Entry
+	name, by := bot.Bold(r.Community.Name), bot.Name(e.By)
+	count := strings.ReplaceAll(e.Note, "/", " of ")
+	var call bot.Text // the approvers are notified where they are asked
+	if r.AsksIn(t.Thread) {
+		call = calling(t.Approvers, r.Threads[t.Thread].At.Platform)
+	}
+	switch e.What {
+	case bot.Asked:
+		return bot.Say("{}{} asks for {}. {} of {} must agree; the buttons are on the card.", call, by, name, capital(number(r.Policy.Required)), who(t.Approvers))
+	case bot.Agreed:
+		if e.Note == fmt.Sprintf("%d/%[1]d", r.Policy.Required) {
+			return bot.Say("{} agreed: {}. It goes to Genuin now.", by, count)
+		}
+		return bot.Say("{} agreed: {}.", by, count)
+	case bot.TookBack:
+		return bot.Say("{} took the yes back: {}.", by, count)
+	case bot.Denied:
+		if e.Note == "" {
+			return bot.Say("{} {} denied {}, without giving a reason.", t.asker(), by, name)
+		}
+		return bot.Say("{} {} denied {}: {}", t.asker(), by, name, e.Note)
+	case bot.ChangesAsked:
+		return bot.Say("{} {} asks for a change: {}\nPress {} on the card.", t.asker(), by, e.Note, bot.Bold("Edit"))
+	case bot.Edited:
+		return bot.Say("{}{} changed it. {}\nWhoever agreed before is asked again.", call, by, e.Note)
+	case bot.Withdrawn:
+		return bot.Say("{} withdrew it.", by)
+	case bot.Reminded:
+		if e.By.ID != "" {
+			return bot.Say("{}{} asks you to decide on {}: {}.", call, by, name, missing(r, t.Approvers))
+		}
+		return bot.Say("{}{} still waits: {}.", call, name, missing(r, t.Approvers))
+	default: // Expired
+		return bot.Say("{} Nobody decided on {} in time, so it expired. Press {} on the card to send it again, with everything filled in.", t.asker(), name, bot.Bold("Ask again"))
+	}
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"communitybot/bot"
@@ -26,6 +27,16 @@ type Worker struct {
 	Call      time.Duration // what a call to Genuin takes at most, all its parts together
 	Patience  time.Duration // after which people are told that a call takes long
 	Log       *slog.Logger
+
+	closed atomic.Pointer[bot.Error] // why the approvers' channel can't be reached; nil when it can, as far as we know
+}
+
+// Ready returns why the approvers' channel could not be reached the last time somebody was to be asked there, or nil.
+func (w *Worker) Ready(context.Context) error {
+	if err := w.closed.Load(); err != nil {
+		return err
+	}
+	return nil
 }
 
 // Do does one job. bot.ErrNoTask says that there was nothing to do.
@@ -35,6 +46,9 @@ func (w *Worker) Do(ctx context.Context, j bot.Job) error {
 		return w.makeIt(ctx, j.Request)
 	case bot.Sync:
 		return w.show(ctx, j.Request)
+	case bot.Wake:
+		_, err := w.Store.Change(ctx, j.Request, "", func(r *bot.Request) error { return r.Awake(w.Now()) })
+		return err
 	}
 	return fmt.Errorf("no such work: %q", j.Work)
 }
@@ -52,12 +66,12 @@ func (w *Worker) makeIt(ctx context.Context, id int64) error {
 	made, err := w.Genuin.Create(calling, r.Community)
 	cancel()
 	slow.Stop()
-	call := r.Calls.Count
+	call, handle := r.Calls.Count, r.Community.Handle
 	return w.note(ctx, id, func(r *bot.Request) error {
 		var refusal *bot.Refusal
 		switch {
 		case err == nil:
-			r.Succeeded(r.Community.Handle, made, w.Now())
+			r.Succeeded(handle, made, w.Now())
 		case errors.As(err, &refusal):
 			r.Refused(call, refusal, w.Now())
 		default:

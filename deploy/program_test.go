@@ -240,6 +240,15 @@ func TestWrongConfigurationIsListedWhole(t *testing.T) {
 	wants(t, errOut, "SLACK_SIGNING_SECRET", "LOG_LEVEL", "debug", "APPROVERS", "APPROVAL_CHANNEL", "GENUIN_TIMEOUT", "GENUIN_BASE_URL")
 }
 
+func TestWhatIsNotThereYetIsRefused(t *testing.T) {
+	genuin := []string{"GENUIN_BASE_URL=http://127.0.0.1:1", "GENUIN_ACCESS_TOKEN=x", "DATABASE_URL=postgres://db/x"}
+	code, _, errOut := runs(t, append(genuin, "SLACK_BOT_TOKEN=xoxb-1", "SLACK_APP_TOKEN=xapp-1", "DISCORD_BOT_TOKEN=x", "DISCORD_APPLICATION_ID=1100000000000000001"))
+	if code != 2 {
+		t.Errorf("ended with %d, want 2", code)
+	}
+	wants(t, errOut, "SLACK_APP_TOKEN", "DISCORD_PUBLIC_KEY", "DATABASE_URL", "not there yet")
+}
+
 func TestAnUnknownCommandSaysWhereToLook(t *testing.T) {
 	code, _, errOut := runs(t, nil, "dance")
 	if code != 2 {

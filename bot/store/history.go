@@ -45,20 +45,29 @@ func (s *Store) History(ctx context.Context, id int64, after int) ([]bot.Entry, 
 	defer rows.Close()
 	var entries []bot.Entry
 	for rows.Next() {
-		e := bot.Entry{Request: id}
-		var at int64
-		var doc []byte
-		if err := rows.Scan(&e.Seq, &e.What, &at, &e.Version, &e.Event, &doc); err != nil {
+		e, err := scanEntry(rows)
+		if err != nil {
 			return nil, fmt.Errorf("history of request %d: %w", id, err)
 		}
-		var d detail
-		if err := json.Unmarshal(doc, &d); err != nil {
-			return nil, fmt.Errorf("history of request %d can't be read: %w", id, err)
-		}
-		e.At, e.By, e.Where, e.Reason, e.Note = time.UnixMilli(at).UTC(), d.By, d.Where, d.Reason, d.Note
+		e.Request = id
 		entries = append(entries, e)
 	}
 	return entries, rows.Err()
+}
+
+// scanEntry reads an entry from the last columns of a row; what stands before it goes to before.
+func scanEntry(rows *sql.Rows, before ...any) (e bot.Entry, err error) {
+	var at int64
+	var doc []byte
+	if err := rows.Scan(append(before, &e.Seq, &e.What, &at, &e.Version, &e.Event, &doc)...); err != nil {
+		return e, err
+	}
+	var d detail
+	if err := json.Unmarshal(doc, &d); err != nil {
+		return e, err
+	}
+	e.At, e.By, e.Where, e.Reason, e.Note = time.UnixMilli(at).UTC(), d.By, d.Where, d.Reason, d.Note
+	return e, nil
 }
 
 // Held returns the handles that requests hold; see bot.Lookup.

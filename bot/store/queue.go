@@ -23,6 +23,7 @@ const (
 	lookEvery = 5 * time.Second       // for tasks whose job was lost
 	overdue   = 2 * time.Second       // a task is, when its job did not start by then
 	atOnce    = 50                    // jobs of one kind
+	waiting   = 1000                  // … that wait for Genuin, and do nothing else: a slow one must not hold up the next
 )
 
 // quiet is River's logger: what goes wrong with a job is logged here, once.
@@ -62,18 +63,20 @@ func (a args) InsertOpts() river.InsertOpts {
 // Work starts to do jobs with worker, at first those that a process before this one left behind.
 func (s *Store) Work(ctx context.Context, worker Worker) (*Queue, error) {
 	if err := s.takeOver(ctx); err != nil {
-		return nil, fmt.Errorf("take over the work of the last run: %w", err)
+		return nil, explain(s.path, err)
 	}
 	q := &Queue{s: s, worker: worker}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, q)
-	lane := river.QueueConfig{MaxWorkers: atOnce, FetchCooldown: pickUp}
+	lane := func(workers int) river.QueueConfig {
+		return river.QueueConfig{MaxWorkers: workers, FetchCooldown: pickUp}
+	}
 	var err error
 	q.river, err = river.NewClient(riversqlite.New(s.db), &river.Config{
-		Queues:                      map[string]river.QueueConfig{string(bot.Sync): lane, string(bot.Make): lane},
+		Queues:                      map[string]river.QueueConfig{string(bot.Sync): lane(atOnce), string(bot.Make): lane(waiting), string(bot.Wake): lane(atOnce)},
 		Workers:                     workers,
 		FetchPollInterval:           time.Second,
-		JobTimeout:                  5 * time.Minute, // beyond any lease; the work has limits of its own
+		JobTimeout:                  -1, // the work has limits of its own
 		RetryPolicy:                 soon{},
 		Logger:                      quiet,
 		ID:                          s.owner,
@@ -92,11 +95,25 @@ func (s *Store) Work(ctx context.Context, worker Worker) (*Queue, error) {
 	return q, nil
 }
 
-// Stop starts no more jobs and waits for those under way, until ctx ends.
+// cutOff is how long jobs may take to note where they are, once they are told to give up.
+const cutOff = 5 * time.Second
+
+// Stop starts no more jobs and waits for those under way. When ctx ends they are told to give up: what they were at
+// goes on at the next start.
 func (q *Queue) Stop(ctx context.Context) error {
 	q.stop()
 	q.running.Wait()
-	return q.river.Stop(ctx)
+	err := q.river.Stop(ctx)
+	if !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	q.s.log.Warn("some work did not end in time; it goes on at the next start")
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cutOff)
+	defer cancel()
+	if err := q.river.StopAndCancel(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil // what is left ends with the process
 }
 
 // takeOver puts back what a process that is gone was at. The lock on the file says that there is no other now.
@@ -169,11 +186,16 @@ func (q *Queue) hold(jobs []bot.Job) []bot.Job {
 	})
 }
 
+// Look queues now what is due, instead of in a few seconds: for a clock that was moved.
+func (q *Queue) Look(ctx context.Context) { q.lookAround(ctx, q.s.now()) }
+
 // lookAround queues tasks that should have been looked at by a time.
 func (q *Queue) lookAround(ctx context.Context, by time.Time) {
 	late, err := q.s.pending(ctx, by, 1000)
 	if err != nil {
-		q.s.log.Error("looking for lost work failed; trying again", "err", err)
+		if ctx.Err() == nil {
+			q.s.log.Error("looking for lost work failed; trying again", "err", err)
+		}
 		return
 	}
 	var jobs []bot.Job

@@ -133,10 +133,22 @@ func due(r *bot.Request) any {
 	return nil
 }
 
-// List returns requests of a person; see bot.Lookup.
-func (s *Store) List(ctx context.Context, u bot.User, before int64, limit int) ([]bot.Request, error) {
-	rows, err := s.read.QueryContext(ctx, selectRequest+` WHERE platform = $1 AND user_id = $2 AND ($3 = 0 OR id < $3)
-		ORDER BY id DESC LIMIT $4`, u.Platform, u.ID, before, limit)
+// List returns requests of a kind; see bot.Lookup.
+func (s *Store) List(ctx context.Context, f bot.Filter) ([]bot.Request, error) {
+	where, args := `WHERE ($1 = 0 OR id < $1)`, []any{f.Before}
+	add := func(column string, value any) {
+		args = append(args, value)
+		where += fmt.Sprintf(" AND %s = $%d", column, len(args))
+	}
+	if f.By != nil {
+		add("platform", f.By.Platform)
+		add("user_id", f.By.ID)
+	}
+	if f.State != "" {
+		add("state", f.State)
+	}
+	args = append(args, f.Limit)
+	rows, err := s.read.QueryContext(ctx, fmt.Sprintf("%s %s ORDER BY id DESC LIMIT $%d", selectRequest, where, len(args)), args...)
 	return collect(rows, err)
 }
 

@@ -47,6 +47,9 @@ func claimFile(path string) (*flock.Flock, error) {
 	}
 	lock := flock.New(path + ".lock")
 	free, err := lock.TryLock()
+	if err == nil && free {
+		err = private(path)
+	}
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("the database %s can't be locked: %w. Set DATABASE_URL to a place this user may write to", path, err)
@@ -54,6 +57,15 @@ func claimFile(path string) (*flock.Flock, error) {
 		return nil, fmt.Errorf("the database %s is in use by another communitybot. Stop that one first, or set DATABASE_URL to another file", path)
 	}
 	return lock, nil
+}
+
+// private makes the file, so that nobody else may read it, and leaves one that is there as it is.
+func private(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return file.Close()
 }
 
 // writeProtected returns an error when the file or its folder is marked read-only. Root could write to them all the

@@ -32,6 +32,7 @@ type Store struct {
 
 	db   *sql.DB // one connection: SQLite has one writer
 	read *sql.DB // read-only connections, which never wait for it
+	path string
 	lock *flock.Flock
 
 	ops  chan op
@@ -57,7 +58,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{owner: rand.Text(), log: o.Log, now: o.Now, lock: lock,
+	s := &Store{owner: rand.Text(), log: o.Log, now: o.Now, path: path, lock: lock,
 		ops: make(chan op, 256), jobs: make(chan []bot.Job, 1024), ended: make(chan struct{})}
 	if err := s.open(ctx, path); err != nil {
 		s.closeFiles()
@@ -72,13 +73,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 // Owner names this process in the tasks it is at.
 func (s *Store) Owner() string { return s.owner }
 
-// Ready reports whether the database answers.
+// Ready reports whether something can be written: an answer to a question would not show that the disk is full.
 func (s *Store) Ready(ctx context.Context) error {
-	var one int
-	if err := s.read.QueryRowContext(ctx, `SELECT 1`).Scan(&one); err != nil {
-		return err
-	}
-	return s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) { return nil, nil })
+	return s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
+		_, err := tx.ExecContext(ctx, `INSERT INTO pulse (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at`, s.now().UnixMilli())
+		return nil, err
+	})
 }
 
 // Close ends all work on the database, which must not be used any more, and gives the file back.

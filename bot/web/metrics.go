@@ -47,6 +47,24 @@ func NewMetrics() *Metrics {
 	return m
 }
 
+// Watch shows, each time it is asked, which of the checks pass.
+func (m *Metrics) Watch(checks []Check) {
+	for _, c := range checks {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name:        "communitybot_ready",
+			Help:        "Whether what the bot needs is there (1) or not (0), by check.",
+			ConstLabels: prometheus.Labels{"check": c.Name},
+		}, func() float64 {
+			ctx, cancel := context.WithTimeout(context.Background(), checkWithin)
+			defer cancel()
+			if c.Run(ctx) != nil {
+				return 0
+			}
+			return 1
+		}))
+	}
+}
+
 // Handler serves the metrics to Prometheus.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})

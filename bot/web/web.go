@@ -22,6 +22,9 @@ type Check struct {
 	Run  func(ctx context.Context) error
 }
 
+// checkWithin is how long a check may take.
+const checkWithin = 3 * time.Second
+
 // Mux serves the routes ("POST /slack/events") and, beside them, /healthz, /readyz and /metrics. Ready means that all
 // checks pass; the answer names those that don't, their errors go to the log.
 func Mux(routes map[string]http.Handler, checks []Check, metrics http.Handler, log *slog.Logger) *http.ServeMux {
@@ -37,7 +40,7 @@ func Mux(routes map[string]http.Handler, checks []Check, metrics http.Handler, l
 
 func readyz(checks []Check, log *slog.Logger) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
+		ctx, cancel := context.WithTimeout(r.Context(), checkWithin)
 		defer cancel()
 		var failing []string
 		for _, c := range checks {
@@ -65,6 +68,7 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger
 		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      20 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug), // what clients do wrong

@@ -14,6 +14,7 @@ CREATE TABLE requests (
 CREATE UNIQUE INDEX requests_handle ON requests (handle) WHERE holds;
 CREATE INDEX requests_due ON requests (due) WHERE due IS NOT NULL;
 CREATE INDEX requests_user ON requests (platform, user_id, id);
+CREATE INDEX requests_state ON requests (state, id);
 
 -- What happened to a request: rows are only ever added.
 CREATE TABLE history (
@@ -27,6 +28,12 @@ CREATE TABLE history (
     PRIMARY KEY (request_id, seq)
 );
 CREATE UNIQUE INDEX history_event ON history (event) WHERE event IS NOT NULL;
+
+-- One row, written to see whether anything can be.
+CREATE TABLE pulse (
+    id INTEGER PRIMARY KEY,
+    at BIGINT NOT NULL
+);
 
 -- Forms that are being filled in.
 CREATE TABLE drafts (

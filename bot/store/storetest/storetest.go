@@ -210,7 +210,7 @@ func groups(t *testing.T, open Open) {
 		})
 	}
 	all.Wait()
-	list, err := s.List(t.Context(), ada, 0, 1000)
+	list, err := s.List(t.Context(), bot.Filter{By: &ada, Limit: 1000})
 	if err != nil || len(list) != 80 {
 		t.Errorf("%d requests stored, err %v; want 80", len(list), err)
 	}
@@ -229,7 +229,7 @@ func lists(t *testing.T, open Open) {
 	var handles []string
 	before := int64(0)
 	for {
-		page, err := s.List(t.Context(), ada, before, 2)
+		page, err := s.List(t.Context(), bot.Filter{By: &ada, Before: before, Limit: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
