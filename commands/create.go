@@ -33,8 +33,10 @@ func (c *Commands) create(ctx context.Context, e bot.Event) (bot.Reply, error) {
 		return bot.Ask{Form: form}, nil
 	}
 	community, problems := c.read(e.Values)
-	if err := c.checkHandle(ctx, community.Handle, problems); err != nil {
-		return nil, err
+	if e.Step == bot.Check || len(problems) > 0 { // else Add says it: of a form sent twice, its own request holds the handle
+		if err := c.checkHandle(ctx, community.Handle, problems); err != nil {
+			return nil, err
+		}
 	}
 	if len(problems) > 0 {
 		return nil, invalid(problems)

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 
 	"communitybot/bot"
 )
@@ -12,9 +13,14 @@ var retry = command{name: nameRetry, run: func(c *Commands, ctx context.Context,
 	if err != nil {
 		return nil, err
 	}
+	handle := r.Community.Handle
 	r, err = c.Store.Change(ctx, r.ID, e.ID, func(r *bot.Request) error {
 		return inWords(r, r.Retry(e, version, c.Now()))
 	})
+	if errors.Is(err, bot.ErrHeld) {
+		return nil, &bot.Error{Code: bot.Conflict, Err: err, Message: "Nothing was changed: another request has the handle " + handle +
+			" by now. Press Fix and resubmit to choose another."}
+	}
 	if err != nil {
 		return nil, err
 	}

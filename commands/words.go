@@ -95,8 +95,12 @@ func failed(r *bot.Request, e bot.Entry, free []string) bot.Text {
 	who := bot.Mention(r.By)
 	switch e.Reason {
 	case bot.HandleTaken:
-		return bot.Say("{} The handle {} is taken on Genuin already. Perhaps free: {}. Press {} on the card to choose another; everything else is kept.",
-			who, bot.Literal(r.Community.Handle), strings.Join(free, ", "), bot.Bold("Fix and resubmit"))
+		perhaps := ""
+		if len(free) > 0 {
+			perhaps = "Perhaps free: " + strings.Join(free, ", ") + ". "
+		}
+		return bot.Say("{} The handle {} is taken on Genuin already. {}Press {} on the card to choose another; everything else is kept.",
+			who, bot.Literal(r.Community.Handle), perhaps, bot.Bold("Fix and resubmit"))
 	case bot.CategoryUnknown:
 		return bot.Say("{} Genuin does not know one of the categories. Press {} on the card to choose others; everything else is kept.",
 			who, bot.Bold("Fix and resubmit"))
