@@ -56,9 +56,14 @@ func actions(r *bot.Request, i int) []bot.Action {
 	if r.Open() {
 		all = append(all, bot.Action{Call: on(r, nameDetails), Label: "Details"})
 	}
-	if i != 0 {
-		return all
+	if i == 0 {
+		all = append(all, asking(r)...)
 	}
+	return all
+}
+
+// asking are the buttons of the requester.
+func asking(r *bot.Request) (all []bot.Action) {
 	switch r.State {
 	case bot.Pending:
 		all = append(all, bot.Action{Call: on(r, nameEdit), Label: "Edit"}, bot.Action{Call: on(r, nameWithdraw), Label: "Withdraw"},

@@ -29,8 +29,7 @@ var communities = command{
 				return nil, err
 			}
 			if words[0] == "show" {
-				text, err := c.whole(ctx, &r, e)
-				return bot.Tell{Text: text}, err
+				return c.show(ctx, e, &r)
 			}
 			e.Values = on(&r, nameWithdraw).Values
 			if _, err := c.onCard(ctx, e, func(r *bot.Request, version int) error { return r.Withdraw(e, version, c.Now()) }); err != nil {
@@ -41,6 +40,16 @@ var communities = command{
 			return c.help(ctx, e)
 		}
 	},
+}
+
+// show shows a request whole. What its requester can do is below it, too: the card may be out of their reach.
+func (c *Commands) show(ctx context.Context, e bot.Event, r *bot.Request) (bot.Reply, error) {
+	text, err := c.whole(ctx, r, e)
+	reply := bot.Tell{Text: text}
+	if r.Mine(e.By) {
+		reply.Actions = asking(r)
+	}
+	return reply, err
 }
 
 // numbered returns the request with a number that somebody typed, when it was asked for, or is decided on, where they are.
@@ -118,12 +127,21 @@ func (c *Commands) list(ctx context.Context, e bot.Event, which string) (bot.Rep
 	if err != nil {
 		return nil, err
 	}
-	if len(page) == 0 {
-		return bot.Tell{Text: bot.Say("{}: nothing{}.", title, map[bool]string{true: " more", false: " yet"}[before > 0])}, nil
+	switch {
+	case len(page) == 0 && before > 0:
+		return bot.Tell{Text: bot.Say("That was all.")}, nil
+	case len(page) == 0 && which == "waiting":
+		return bot.Tell{Text: bot.Say("Nothing waits for you.")}, nil
+	case len(page) == 0:
+		return bot.Tell{Text: bot.Say("You have not asked for a community yet. Type {} to begin.", bot.Literal("/create-community"))}, nil
 	}
 	reply := bot.Tell{Text: bot.Say("{}, the newest first:", title)}
 	for _, r := range page[:min(len(page), pageLength)] {
-		reply.Text = append(reply.Text, bot.Say("\n{} {} (asked by {}): {}", r.ID, bot.Bold(r.Community.Name), bot.Name(r.By), stands(&r))...)
+		asker := bot.Text{}
+		if !r.Mine(e.By) {
+			asker = bot.Say(" (asked by {})", bot.Name(r.By))
+		}
+		reply.Text = append(reply.Text, bot.Say("\n{} {}{}: {}", r.ID, bot.Bold(r.Community.Name), asker, stands(&r))...)
 		if r.Made.URL != "" {
 			reply.Text = append(reply.Text, bot.Plain(" "), bot.Link{URL: r.Made.URL})
 		}

@@ -3,6 +3,8 @@ package commands
 import (
 	"context"
 	"errors"
+	"fmt"
+	"unicode/utf8"
 
 	"communitybot/bot"
 )
@@ -34,11 +36,14 @@ func (c *Commands) create(ctx context.Context, e bot.Event) (bot.Reply, error) {
 			return nil, err
 		}
 		form.Fields = c.fields(v)
+		sayCut(form.Fields)
 		return bot.Ask{Form: form}, nil
 	}
 	community, problems := c.read(e.Values)
-	if err := c.checkHandle(ctx, community.Handle, problems); err != nil {
-		return nil, err
+	if e.Step == bot.Check || len(problems) > 0 { // else Add says it: of a form sent twice, its own request holds the handle
+		if err := c.checkHandle(ctx, community.Handle, problems); err != nil {
+			return nil, err
+		}
 	}
 	if len(problems) > 0 {
 		return nil, invalid(problems)
@@ -88,4 +93,13 @@ func (c *Commands) fresh(typed bot.Values) bot.Values {
 // invalid is the error for a form with problems, by field.
 func invalid(problems map[string]string) error {
 	return &bot.Error{Code: bot.Invalid, Message: "Some fields need another look.", Fields: problems}
+}
+
+// sayCut says at each field what was typed after the command and does not fit: platforms show only what does.
+func sayCut(fields []bot.Field) {
+	for i := range fields {
+		if f := &fields[i]; f.Max > 0 && utf8.RuneCountInString(f.Value) > f.Max {
+			f.Problem = fmt.Sprintf("cut to %d characters.", f.Max)
+		}
+	}
 }

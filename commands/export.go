@@ -35,7 +35,7 @@ func Export(format string, out io.Writer) (write func(bot.Request, bot.Entry) er
 	switch format {
 	case "jsonl":
 		e := json.NewEncoder(out)
-		return func(r bot.Request, h bot.Entry) error { return e.Encode(row(r, h)) }, func() error { return nil }, nil
+		return func(r bot.Request, h bot.Entry) error { return e.Encode(entryOf(r, h)) }, func() error { return nil }, nil
 	case "csv":
 		w := csv.NewWriter(out)
 		head := []string{"request", "seq", "at", "what", "version", "platform", "user", "user_name", "where", "note", "reason", "community", "handle", "state", "url"}
@@ -43,7 +43,7 @@ func Export(format string, out io.Writer) (write func(bot.Request, bot.Entry) er
 			return nil, nil, err
 		}
 		return func(r bot.Request, h bot.Entry) error {
-				x := row(r, h)
+				x := entryOf(r, h)
 				return w.Write([]string{fmt.Sprint(x.Request), fmt.Sprint(x.Seq), x.At, x.What, fmt.Sprint(x.Version), x.Platform, x.User, inert(x.UserName),
 					inert(x.Where), inert(x.Note), x.Reason, inert(x.Community), inert(x.Handle), x.State, inert(x.URL)})
 			}, func() error {
@@ -54,7 +54,7 @@ func Export(format string, out io.Writer) (write func(bot.Request, bot.Entry) er
 	return nil, nil, fmt.Errorf("there is no format %q: csv and jsonl are", format)
 }
 
-func row(r bot.Request, e bot.Entry) exported {
+func entryOf(r bot.Request, e bot.Entry) exported {
 	x := exported{
 		Request: r.ID, Seq: e.Seq, At: e.At.UTC().Format(time.RFC3339Nano), What: string(e.What), Version: e.Version,
 		Platform: e.By.Platform, User: e.By.ID, UserName: e.By.Name, Note: e.Note, Reason: string(e.Reason),

@@ -41,7 +41,11 @@ const (
 	maxList        = 1000
 	maxTag         = 50
 	maxTags        = 30
+	maxMembers     = 3000
 )
+
+// separator stands between the items of a list that is filled in.
+const separator = ", "
 
 // fields returns the form's fields, filled in with v. The text fields that most people want stand first: Discord shows
 // five at a time.
@@ -57,7 +61,7 @@ func (c *Commands) fields(v bot.Values) []bot.Field {
 		{Name: fieldProposed, Label: "New categories", Max: maxList, Hint: "Names of categories that do not exist yet, separated by commas"},
 		{Name: fieldPicture, Label: "Profile picture", Max: maxFile, Hint: "Name of a picture file that Genuin has: 1.png"},
 		{Name: fieldBanner, Label: "Banner", Max: maxFile, Hint: "Name of a picture file that Genuin has: banner.png"},
-		{Name: fieldMembers, Label: "Members", Kind: bot.Lines, Max: 3000, Hint: "Genuin user IDs, separated by commas"},
+		{Name: fieldMembers, Label: "Members", Kind: bot.Lines, Max: maxMembers, Hint: "Genuin user IDs, separated by commas"},
 		{Name: fieldOptions, Label: "Options", Kind: bot.ManyOf, Options: []bot.Option{
 			{Value: optionAI, Label: "The community is made by AI"},
 			{Value: optionAIPicture, Label: "Genuin generates the profile picture"},
@@ -103,8 +107,8 @@ func (c *Commands) read(v bot.Values) (bot.Community, map[string]string) {
 		case optionAIBanner:
 			com.AIBanner = true
 		case optionHashtags:
-			if len(com.Tags) == 0 {
-				com.Tags = hashtags(com.Description)
+			if len(com.Tags) == 0 && p[fieldTags] == "" {
+				com.Tags = p.hashtags(com.Description)
 			}
 		}
 	}
@@ -119,14 +123,17 @@ func values(r *bot.Request) bot.Values {
 		ids[i] = strconv.FormatInt(id, 10)
 	}
 	var options []string
-	for option, on := range map[string]bool{optionAI: c.AI, optionAIPicture: c.AIPicture, optionAIBanner: c.AIBanner} {
-		if on {
-			options = append(options, option)
+	for _, o := range []struct {
+		on    bool
+		value string
+	}{{c.AI, optionAI}, {c.AIPicture, optionAIPicture}, {c.AIBanner, optionAIBanner}} {
+		if o.on {
+			options = append(options, o.value)
 		}
 	}
 	return bot.Values{
-		fieldName: c.Name, fieldHandle: c.Handle, fieldDescription: c.Description, fieldTags: strings.Join(c.Tags, ", "),
-		fieldWhy: r.Why, fieldType: c.Type, fieldCategories: strings.Join(ids, ","), fieldProposed: strings.Join(c.Proposed, ", "),
-		fieldPicture: c.Picture, fieldBanner: c.Banner, fieldMembers: strings.Join(c.Members, ", "), fieldOptions: strings.Join(options, ","),
+		fieldName: c.Name, fieldHandle: c.Handle, fieldDescription: c.Description, fieldTags: strings.Join(c.Tags, separator),
+		fieldWhy: r.Why, fieldType: c.Type, fieldCategories: strings.Join(ids, ","), fieldProposed: strings.Join(c.Proposed, separator),
+		fieldPicture: c.Picture, fieldBanner: c.Banner, fieldMembers: strings.Join(c.Members, "\n"), fieldOptions: strings.Join(options, ","),
 	}
 }

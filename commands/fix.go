@@ -55,7 +55,7 @@ func (c *Commands) showProblem(ctx context.Context, r *bot.Request, form *bot.Fo
 		if err != nil {
 			return err
 		}
-		field, words = fieldHandle, "taken on Genuin. Try "+strings.Join(free, ", ")
+		field, words = fieldHandle, "taken on Genuin. "+freeWords("Try ", free)
 	case bot.CategoryUnknown:
 		field, words = fieldCategories, "Genuin does not know one of these."
 	case bot.BadRequest:

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gosimple/slug"
 
@@ -27,11 +28,11 @@ func (p problems) handle(typed, name string) string {
 		}
 		return made
 	}
-	h := strings.Trim(typed, " \t\n")
+	h := clean(typed)
 	switch {
 	case h == "":
 		p[fieldHandle] = "This is only spaces. Write a handle such as acme-fans, or leave the field empty to have it made from the name."
-	case len(h) > maxHandle:
+	case utf8.RuneCountInString(h) > maxHandle:
 		p[fieldHandle] = fmt.Sprintf("A handle has %d characters at most. Please shorten it.", maxHandle)
 	case !handlePattern.MatchString(h):
 		p[fieldHandle] = "A handle has small letters, digits, dots, dashes and underscores only, and starts with a letter or digit."
@@ -83,7 +84,15 @@ func (c *Commands) heldError(ctx context.Context, handle string) error {
 }
 
 func heldWords(handle string, free []string) string {
-	return fmt.Sprintf("Another request has the handle %s already. Free are: %s", handle, strings.Join(free, ", "))
+	return fmt.Sprintf("Another request has the handle %s already. ", handle) + freeWords("Free are: ", free)
+}
+
+// freeWords says after lead which handles are free, or that one has to be thought of.
+func freeWords(lead string, free []string) string {
+	if len(free) == 0 {
+		return "Please think of another."
+	}
+	return lead + strings.Join(free, ", ")
 }
 
 // suggest returns up to three handles like the given one that no request holds.
@@ -97,6 +106,6 @@ func suggest(ctx context.Context, store bot.Lookup, handle string) ([]string, er
 	if err != nil {
 		return nil, err
 	}
-	free := slices.DeleteFunc(candidates, func(h string) bool { return slices.Contains(held, h) })
+	free := slices.DeleteFunc(candidates, func(h string) bool { return h == handle || slices.Contains(held, h) })
 	return free[:min(len(free), 3)], nil
 }

@@ -15,11 +15,14 @@ import (
 // problems collects what is wrong with a form, by field. Its methods read a value and note what they can't take.
 type problems map[string]string
 
+// joiners can't be seen but matter between letters: in Persian and Indic words, and in emoji made of several.
+const joiners = "\u200c\u200d"
+
 // clean returns what a person typed without what can't be seen: control and format characters, and space around it.
 func clean(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n', r == '\u200d': // joins emoji into one
+		case r == '\n', strings.ContainsRune(joiners, r):
 			return r
 		case r == '\t', r == '\r':
 			return ' '
@@ -28,6 +31,10 @@ func clean(s string) string {
 		}
 		return r
 	}, s))
+	if strings.Trim(s, joiners+" \n") == "" {
+		return ""
+	}
+	return s
 }
 
 func (p problems) text(field, value string, limit int) string {
@@ -39,11 +46,7 @@ func (p problems) text(field, value string, limit int) string {
 }
 
 func (p problems) line(field, value string, limit int) string {
-	value = p.text(field, value, limit)
-	if strings.Trim(value, "\u200d") == "" {
-		return ""
-	}
-	return strings.Join(strings.Fields(value), " ")
+	return strings.Join(strings.Fields(p.text(field, value, limit)), " ")
 }
 
 func (p problems) oneOf(field, value string, options []bot.Option) string {
@@ -57,10 +60,13 @@ func (p problems) oneOf(field, value string, options []bot.Option) string {
 	return ""
 }
 
-// pick returns the option with that value or label, or nil.
-func pick(options []bot.Option, value string) *bot.Option {
-	for i, o := range options {
-		if o.Value == value || strings.EqualFold(o.Label, value) {
+// pick returns the option with that value or else with that label, or nil.
+func pick(options []bot.Option, typed string) *bot.Option {
+	for _, same := range []func(bot.Option) bool{
+		func(o bot.Option) bool { return o.Value == typed },
+		func(o bot.Option) bool { return strings.EqualFold(o.Label, typed) },
+	} {
+		if i := slices.IndexFunc(options, same); i >= 0 {
 			return &options[i]
 		}
 	}
@@ -81,6 +87,9 @@ func labels(options []bot.Option) string {
 
 func (p problems) categories(value string, known []bot.Option) []int64 {
 	var ids []int64
+	if len(known) == 0 {
+		value = p.text(fieldCategories, value, maxList)
+	}
 	for _, word := range list(value) {
 		if o := pick(known, word); o != nil {
 			word = o.Value
@@ -89,7 +98,7 @@ func (p problems) categories(value string, known []bot.Option) []int64 {
 			continue
 		}
 		id, err := strconv.ParseInt(word, 10, 64)
-		if err != nil || id < 1 {
+		if err != nil || id < 0 {
 			p[fieldCategories] = fmt.Sprintf("%q is not a category's ID. IDs are numbers, such as 1, 2. A name goes under New categories.", cut(word))
 			continue
 		}
@@ -109,6 +118,9 @@ func (p problems) names(field, value string) []string {
 		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
+	}
+	if utf8.RuneCountInString(strings.Join(names, separator)) > maxList { // the form must take them again
+		p[field] = "Together these are too long. Please leave some out."
 	}
 	if len(names) > maxTags {
 		p[field] = fmt.Sprintf("These are %d, and %d are allowed.", len(names), maxTags)
@@ -135,7 +147,7 @@ var memberID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
 
 func (p problems) members(value string) []string {
 	var ids []string
-	for _, id := range strings.FieldsFunc(clean(value), func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+	for _, id := range strings.FieldsFunc(p.text(fieldMembers, value, maxMembers), func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
 		if !memberID.MatchString(id) {
 			p[fieldMembers] = fmt.Sprintf("%q is not a Genuin user ID. They look like b12f13af-ef5a-4906-b0a0-2995e106200d.", cut(id))
 		}
@@ -150,14 +162,24 @@ func (p problems) members(value string) []string {
 func list(value string) []string {
 	var items []string
 	for _, item := range strings.FieldsFunc(clean(value), func(r rune) bool { return r == ',' || r == '\n' }) {
-		if item = strings.TrimSpace(item); item != "" {
+		if item = clean(item); item != "" {
 			items = append(items, item)
 		}
 	}
 	return items
 }
 
-var hashtag = regexp.MustCompile(`(?:^|[\s(,])#([\p{L}\p{N}_]*\p{L}[\p{L}\p{N}_]*)`)
+// hashtag is a # with letters behind it. Marks belong to letters: without them, words in Hindi or Thai fall apart.
+var hashtag = regexp.MustCompile(`(?:^|[\s(,])#([\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}\p{N}_]*)`)
+
+// hashtags takes the #hashtags of the description as tags.
+func (p problems) hashtags(description string) []string {
+	tags := p.names(fieldTags, strings.Join(hashtags(description), ","))
+	if p[fieldTags] != "" {
+		p[fieldTags] = "The description has too many #hashtags for tags, or too long ones. Please write the tags here."
+	}
+	return tags
+}
 
 // hashtags returns the #hashtags in a text, each once.
 func hashtags(text string) []string {

@@ -2,11 +2,27 @@ package commands
 
 import (
 	"context"
+	"errors"
 
 	"communitybot/bot"
 )
 
 // retry sends the same request to Genuin again: the button Try again.
 var retry = command{name: nameRetry, run: func(c *Commands, ctx context.Context, e bot.Event) (bot.Reply, error) {
-	return c.onCard(ctx, e, func(r *bot.Request, version int) error { return r.Retry(e, version, c.Now()) })
+	r, version, err := c.target(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	handle := r.Community.Handle
+	r, err = c.Store.Change(ctx, r.ID, e.ID, func(r *bot.Request) error {
+		return inWords(r, "", r.Retry(e, version, c.Now()))
+	})
+	if errors.Is(err, bot.ErrHeld) {
+		return nil, &bot.Error{Code: bot.Conflict, Err: err, Message: "Nothing was changed: another request has the handle " + handle +
+			" by now. Press Fix and resubmit to choose another."}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return bot.Edit{Card: c.Card(&r, r.ThreadAt(e.At), c.approvers(ctx, &r))}, nil
 }}

@@ -154,7 +154,7 @@ func (s *showing) drawCard(ctx context.Context, platform bot.Platform) error {
 	}
 	err := platform.Update(ctx, t.At, card)
 	if bot.CodeOf(err) == bot.Internal {
-		err = platform.Update(ctx, t.At, plain(card))
+		err = platform.Update(ctx, t.At, plainly(card))
 	}
 	if err != nil {
 		return err
@@ -168,7 +168,8 @@ func (s *showing) post(ctx context.Context, platform bot.Platform, at bot.Place,
 	posted, err := platform.Post(ctx, at, card)
 	if bot.CodeOf(err) == bot.Internal {
 		s.Log.Error("a message was refused; trying it in plain words", "request", s.r.ID, "err", err)
-		posted, err = platform.Post(ctx, at, plain(card))
+		card.Again = true // nothing is known of the first, so look
+		posted, err = platform.Post(ctx, at, plainly(card))
 	}
 	if err == nil {
 		s.doubt = false
@@ -176,8 +177,8 @@ func (s *showing) post(ctx context.Context, platform bot.Platform, at bot.Place,
 	return posted, err
 }
 
-// plain is a card without all that a platform might refuse about it.
-func plain(c bot.Card) bot.Card {
+// plainly is a card without all that a platform might refuse about it.
+func plainly(c bot.Card) bot.Card {
 	return bot.Card{Key: c.Key, Again: c.Again, Title: c.Title, Text: bot.Say("{}", c.Text.String()), Actions: c.Actions, Thread: c.Thread}
 }
 

@@ -150,8 +150,12 @@ func (t Told) failed() bot.Text {
 		return bot.Say("{} The approvers could not be asked: I can't post where they are. The request is kept. "+
 			"Please tell the people who run the bot; when they have added me there, press {} on the card.", who, bot.Bold("Try again"))
 	case bot.HandleTaken:
-		return bot.Say("{} The handle {} is taken on Genuin already. Perhaps free: {}. Press {} on the card to choose another; everything else is kept.",
-			who, bot.Literal(r.Community.Handle), strings.Join(t.Free, ", "), bot.Bold("Fix and resubmit"))
+		perhaps := ""
+		if len(t.Free) > 0 {
+			perhaps = "Perhaps free: " + strings.Join(t.Free, ", ") + ". "
+		}
+		return bot.Say("{} The handle {} is taken on Genuin already. {}Press {} on the card to choose another; everything else is kept.",
+			who, bot.Literal(r.Community.Handle), perhaps, bot.Bold("Fix and resubmit"))
 	case bot.CategoryUnknown:
 		return bot.Say("{} Genuin does not know one of the categories. Press {} on the card to choose others; everything else is kept.",
 			who, bot.Bold("Fix and resubmit"))
@@ -176,6 +180,11 @@ func (t Told) unconfirmed() bot.Text {
 		return bot.Say("{} The community {} exists on Genuin, and it is probably ours: an earlier try got no answer, and now the handle is taken. "+
 			"Its link is not known. Please look on Genuin: if it is ours, press {} on the card; if not, {}.",
 			who, handle, bot.Bold("It's ours – add link"), bot.Bold("Choose another handle"))
+	}
+	if e.Reason == bot.Unauthorized || e.Reason == bot.Misuse {
+		return bot.Say("{} The community {} may exist on Genuin: an earlier try got no answer, and now Genuin does not let this bot in. "+
+			"Please look there: if it is ours, press {} on the card; if not, tell the people who run the bot, and press {} when they have renewed its access.",
+			who, handle, bot.Bold("It's ours – add link"), bot.Bold("Try again"))
 	}
 	return bot.Say("{} The community {} may exist on Genuin: an earlier try got no answer, and now Genuin does not make it{}. "+
 		"Please look there: if it is ours, press {} on the card; if it is not there, {}.",
