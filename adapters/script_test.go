@@ -133,12 +133,14 @@ func (s *script) act(does, words string) {
 			s.t.Fatalf("%s: refused is %v: %s", s.line, refused, pretty(s.screen))
 		}
 	case "presses":
+		s.eventually("button", words)
 		s.screen, err = s.chat.Press(s.t.Context(), s.who, s.card("").ID, words)
 	case "presses privately":
 		s.screen, err = s.chat.Press(s.t.Context(), s.who, s.private().ID, words)
 	case "presses in approvals":
 		at := s.approvers()
 		s.chat, s.who = at.chat, at.ids[s.nameOf(s.who)] // the rest of what they do is there, too
+		s.eventually("approvals button", words)
 		s.screen, err = s.chat.Press(s.t.Context(), s.who, s.card("approvals ").ID, words)
 	case "repeats":
 		err = s.redeliver()
@@ -199,7 +201,7 @@ func (s *script) review(m person.Message, left map[string]string) (err error) {
 			}
 		}
 	}
-	for _, button := range m.Buttons[2:] {
+	for _, button := range m.Buttons[1:] {
 		if len(left) == 0 {
 			break
 		}
@@ -421,6 +423,11 @@ func (s *script) see(verb, words string) string {
 	case "no card":
 		if strings.Contains(card.Text, words) {
 			return "the card says:\n" + card.Text
+		}
+		return ""
+	case "button":
+		if !card.Button(words) {
+			return "it has the buttons " + strings.Join(card.Buttons, " | ")
 		}
 		return ""
 	case "buttons":

@@ -47,7 +47,7 @@ func (r *Request) MayDecide(u User, at Place, version int) error {
 		return ErrNotNow
 	case version != r.Version:
 		return ErrOld
-	case at.Platform != asked.Platform || at.Channel != asked.Channel:
+	case at.Platform != asked.Platform || at.Channel != asked.Channel && at.Channel != asked.Message: // a Discord thread
 		return ErrNotHere
 	case r.Mine(u) && !r.Policy.Self:
 		return ErrOwn

@@ -87,6 +87,7 @@ type Calls struct {
 
 // NewRequest returns the request that e asks for, ready to be stored.
 func NewRequest(e Event, c Community, why string, p Policy, now time.Time) Request {
+	e.At.Message = "" // a form may have been opened from a card; the request gets one of its own
 	r := Request{Tag: tag(e.ID, now), By: e.By, At: e.At, Community: c, Why: why, Policy: p, Version: 1, Asked: now}
 	r.Threads = []Thread{{At: e.At}}
 	if p.Required > 0 && p.Channel.Channel != "" && p.Channel != e.At {

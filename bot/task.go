@@ -126,22 +126,25 @@ func (r *Request) Jobs() []Job {
 func (r *Request) Overdue(by time.Time) []Job {
 	var jobs []Job
 	for w, t := range r.Tasks {
-		if t.Owner == "" && !t.Due.After(by) || t.Owner != "" && !t.Until.After(by) {
-			jobs = append(jobs, Job{Work: w, Request: r.ID, Seq: t.Seq, At: t.Due})
+		if at := t.look(); !at.After(by) {
+			jobs = append(jobs, Job{Work: w, Request: r.ID, Seq: t.Seq, At: at})
 		}
 	}
 	return jobs
 }
 
-// Due returns when the next of the request's tasks is to be looked at, if there is one: when it is due, or when the
-// lease of its owner ends.
+// look is when the task is to be looked at: when it is due, or when the lease of its owner ends.
+func (t *Task) look() time.Time {
+	if t.Owner != "" {
+		return t.Until
+	}
+	return t.Due
+}
+
+// Due returns when the next of the request's tasks is to be looked at, if there is one.
 func (r *Request) Due() (at time.Time, ok bool) {
 	for _, t := range r.Tasks {
-		when := t.Due
-		if t.Owner != "" {
-			when = t.Until
-		}
-		if !ok || when.Before(at) {
+		if when := t.look(); !ok || when.Before(at) {
 			at, ok = when, true
 		}
 	}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -82,7 +83,7 @@ func (t Text) String() string {
 		case Name:
 			b.WriteString(User(s).label())
 		case Mention:
-			b.WriteString("@" + User(s).label())
+			b.WriteString("@" + strings.TrimPrefix(User(s).label(), "@"))
 		case Time:
 			b.WriteString(time.Time(s).UTC().Format("2 Jan 2006 15:04 UTC"))
 		}
@@ -98,8 +99,9 @@ func (l Link) words() string {
 }
 
 func (u User) label() string {
-	if u.Name != "" {
-		return u.Name
+	name := cmp.Or(u.Name, u.ID)
+	if u.Group {
+		return "@" + name
 	}
-	return u.ID
+	return name
 }

@@ -36,6 +36,7 @@ type Kit struct {
 	Channel bot.Place // where Ada and Ben are, and the bot may post
 	Ada     bot.User
 	Ben     bot.User
+	Group   bot.User // a user group or role that can be mentioned, with its name
 }
 
 // bench is one running kit: a bot whose handler is the test's.
@@ -64,6 +65,8 @@ func Run(t *testing.T, kit func(t *testing.T) Kit) {
 		"a card that may be there already is not posted twice":         postedAgain,
 		"what people write neither notifies nor formats":               hostile,
 		"a mention notifies, a name does not":                          mentioned,
+		"a mention of a group notifies it, its name does not":          groups,
+		"a private text has buttons, and what they answer replaces it": toldWithButtons,
 		"a card goes to a person in private":                           direct,
 		"a channel that is closed to the bot is said to be":            closed,
 		"a message that was deleted is said to be gone":                gone,

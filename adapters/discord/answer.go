@@ -136,7 +136,7 @@ func (t turn) reply(ctx context.Context, r bot.Reply) response {
 	case bot.Ask:
 		return t.ask(ctx, r.Form)
 	case bot.Tell:
-		return t.show(words(r.Text))
+		return t.tell(ctx, r)
 	case bot.Edit:
 		return t.edit(ctx, r.Card)
 	case bot.Done:
@@ -154,6 +154,15 @@ func (t turn) show(m message) response {
 	return r
 }
 
+// tell answers with words that only the one who acted sees, and the buttons below them.
+func (t turn) tell(ctx context.Context, r bot.Tell) response {
+	m := words(r.Text)
+	if err := m.add(r.Actions); err != nil {
+		return t.undrawn(ctx, err)
+	}
+	return t.show(m)
+}
+
 func (t turn) done(text bot.Text) response {
 	if len(text) > 0 {
 		return t.show(words(text))
@@ -164,15 +173,21 @@ func (t turn) done(text bot.Text) response {
 	return t.show(plain("Done."))
 }
 
-// edit redraws the card that was acted on. Where none was, there is nothing to redraw.
+// edit redraws the card, or the private message, that was acted on. Where none was, there is nothing to redraw: not on
+// a form's own message, which is no card.
 func (t turn) edit(ctx context.Context, c bot.Card) response {
-	if t.in.where().Message == "" {
+	if t.in.Message == nil || t.onForm() {
 		return t.done(nil)
 	}
 	m, err := card(c)
 	if err != nil {
-		t.log.ErrorContext(ctx, "discord: card not drawn", "err", err)
-		return private(plain(bot.Explain(err)))
+		return t.undrawn(ctx, err)
 	}
 	return response{updateMessage, m}
+}
+
+// undrawn answers when a reply has buttons that Discord can't show: a bug of the command.
+func (t turn) undrawn(ctx context.Context, err error) response {
+	t.log.ErrorContext(ctx, "discord: reply not drawn", "err", err)
+	return private(plain(bot.Explain(err)))
 }

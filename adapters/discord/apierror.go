@@ -33,7 +33,10 @@ func (e *apiError) Unwrap() error { return e.Err }
 // https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes
 const (
 	unknownChannel     = 10003
+	unknownGuild       = 10004
+	unknownMember      = 10007
 	unknownMessage     = 10008
+	unknownUser        = 10013
 	threadMembersFull  = 30033
 	missingAccess      = 50001
 	cannotMessageUser  = 50007
@@ -53,10 +56,13 @@ var outcomes = map[int]bot.Error{
 	missingAccess:      {Code: bot.NoAccess, Message: "I can't see that channel. Please give me access to it."},
 	missingPermissions: {Code: bot.NoAccess, Message: "I may not write in that channel. Please give me the permission."},
 	unknownChannel:     {Code: bot.NoAccess, Message: "I can't find that channel. It may be deleted, or hidden from me."},
+	unknownGuild:       {Code: bot.NoAccess, Message: "I can't look into that server. Please add me to it."},
 	cannotMessageUser:  {Code: bot.NoAccess, Message: "I can't send you direct messages. Please allow them for this server."},
 	noMutualGuild:      {Code: bot.NoAccess, Message: "I can't send you direct messages, because we share no server."},
 	threadArchived:     {Code: bot.NoAccess, Message: "That thread is archived or locked."},
 	unknownMessage:     {Code: bot.Gone, Message: "The message was deleted."},
+	unknownMember:      {Code: bot.NotFound, Message: nobody},
+	unknownUser:        {Code: bot.NotFound, Message: nobody},
 }
 
 // refusal turns what discordgo returned into an error by the rules of bot.Platform.

@@ -41,10 +41,7 @@ func words(t bot.Text) message {
 		Content:    content,
 		Embeds:     []*discordgo.MessageEmbed{},
 		Components: []discordgo.MessageComponent{},
-		Mentions: &discordgo.MessageAllowedMentions{
-			Parse: []discordgo.AllowedMentionType{},
-			Users: mentions(t, content),
-		},
+		Mentions:   notified(t, content),
 	}
 	if strings.Contains(content, "http://") || strings.Contains(content, "https://") {
 		m.Flags = discordgo.MessageFlagsSuppressEmbeds // the preview of a link would be larger than the message
@@ -63,19 +60,25 @@ func card(c bot.Card) (message, error) {
 		m = words(nil)
 		m.Embeds = append(m.Embeds, embed(c))
 	}
-	if len(c.Actions) > maxRows*maxInRow {
-		return message{}, fmt.Errorf("discord: a card with %d buttons", len(c.Actions))
+	err := m.add(c.Actions)
+	return m, err
+}
+
+// add puts buttons below a message. It fails when there are too many, or one's call does not fit.
+func (m *message) add(actions []bot.Action) error {
+	if len(actions) > maxRows*maxInRow {
+		return fmt.Errorf("discord: a message with %d buttons", len(actions))
 	}
 	var buttons []discordgo.MessageComponent
-	for _, action := range c.Actions {
+	for _, action := range actions {
 		id := action.Call.String()
 		if len(id) > maxCustomID {
-			return message{}, fmt.Errorf("discord: the call of the button %q has %d bytes", action.Label, len(id))
+			return fmt.Errorf("discord: the call of the button %q has %d bytes", action.Label, len(id))
 		}
 		buttons = append(buttons, button(action.Label, action.Style, id))
 	}
 	m.Components = append(m.Components, rows(buttons)...)
-	return m, nil
+	return nil
 }
 
 func button(label string, style bot.Style, id string) discordgo.Button {

@@ -50,11 +50,16 @@ type Adapter struct {
 	session     *discordgo.Session
 	drafts      bot.Drafts
 	locks       [64]sync.Mutex // a draft's is that of its ID's hash: two menus set at once must both count
+	roles       memory[map[string]string]
+	people      memory[bot.User]
 	log         *slog.Logger
 	now         func() time.Time
 }
 
-var _ bot.Platform = (*Adapter)(nil)
+var (
+	_ bot.Platform  = (*Adapter)(nil)
+	_ bot.Directory = (*Adapter)(nil)
+)
 
 // New returns an adapter. It fails on a public key that is not 64 hex digits or an API URL that is not one of http(s),
 // and calls nobody.

@@ -50,6 +50,9 @@ type user struct {
 	GlobalName string `json:"global_name"`
 }
 
+// name returns what others know somebody by, who may have a nickname in a server.
+func (u user) name(nick string) string { return cmp.Or(nick, u.GlobalName, u.Username) }
+
 type member struct {
 	User  user     `json:"user"`
 	Nick  string   `json:"nick"`
@@ -122,7 +125,7 @@ func (in *interaction) who() bot.User {
 	case in.User != nil:
 		u = *in.User
 	}
-	return bot.User{Platform: platform, ID: u.ID, Name: cmp.Or(nick, u.GlobalName, u.Username), Groups: roles}
+	return bot.User{Platform: platform, ID: u.ID, Name: u.name(nick), Groups: roles}
 }
 
 // where returns the place. Its message is the card that was acted on; a private message is none, since nothing can be

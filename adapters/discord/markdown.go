@@ -1,8 +1,8 @@
 package discord
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -79,10 +79,7 @@ func draw(s bot.Span) string {
 	case bot.Name:
 		return escape(nameOf(bot.User(s)))
 	case bot.Mention:
-		if id, ok := mentioned(s); ok {
-			return "<@" + id + ">"
-		}
-		return escape(nameOf(bot.User(s)))
+		return cmp.Or(mention(s), escape(nameOf(bot.User(s))))
 	case bot.Time:
 		return fmt.Sprintf("<t:%d:f>", time.Time(s).Unix())
 	}
@@ -125,35 +122,6 @@ func link(l bot.Link) string {
 		return escape(label) + " " + target
 	}
 	return "[" + escape(strings.Join(strings.Fields(label), " ")) + "](" + target + ")"
-}
-
-func nameOf(u bot.User) string {
-	if u.Name != "" {
-		return u.Name
-	}
-	return u.ID
-}
-
-// mentioned returns the ID of somebody whom Discord can notify.
-func mentioned(m bot.Mention) (id string, ok bool) {
-	digits := m.ID != "" && strings.Trim(m.ID, "0123456789") == ""
-	return m.ID, m.Platform == platform && digits
-}
-
-// mentions returns the IDs of those whom content, drawn from t, is to notify.
-func mentions(t bot.Text, content string) []string {
-	var ids []string
-	for _, s := range t {
-		m, ok := s.(bot.Mention)
-		if !ok {
-			continue
-		}
-		id, ok := mentioned(m)
-		if ok && strings.Contains(content, "<@"+id+">") && !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-	}
-	return ids
 }
 
 // cut returns s in n characters at most, with "…" for what is missing.

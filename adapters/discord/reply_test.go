@@ -88,7 +88,7 @@ func TestACardThatCanNotBeDrawnIsAnError(t *testing.T) {
 	if _, body := w.signed(pressBody, start); !strings.Contains(body, "Something went wrong on our side") {
 		t.Errorf("answered %s", body)
 	}
-	if !strings.Contains(w.log.String(), "card not drawn") {
+	if !strings.Contains(w.log.String(), "reply not drawn") {
 		t.Errorf("not logged: %s", w.log)
 	}
 }

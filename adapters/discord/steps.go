@@ -83,7 +83,7 @@ func (t turn) sendWhole(ctx context.Context, call bot.Call) response {
 		return t.reply(ctx, reply)
 	}
 	if !mendable(err) {
-		return t.show(plain(bot.Explain(err)))
+		return t.warn(plain(bot.Explain(err)))
 	}
 	d, saving := t.begin(ctx, call, typed)
 	if saving != nil {

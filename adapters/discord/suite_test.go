@@ -18,6 +18,7 @@ func TestSuite(t *testing.T) {
 		channel = "1200000000000000001"
 		ada     = "1300000000000000001"
 		ben     = "1300000000000000002"
+		ops     = "1400000000000000001"
 	)
 	adaptertest.Run(t, func(t *testing.T) adaptertest.Kit {
 		f, err := discordfake.Start(discordfake.Options{AnyCommand: true})
@@ -25,6 +26,7 @@ func TestSuite(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(f.Close)
+		f.AddRole(ops, "ops")
 		f.AddUser(ada, "Ada")
 		f.AddUser(ben, "Ben")
 		f.AddChannel(channel, "general")
@@ -64,6 +66,7 @@ func TestSuite(t *testing.T) {
 			Channel: bot.Place{Platform: "discord", Tenant: o.GuildID, Channel: channel},
 			Ada:     bot.User{Platform: "discord", ID: ada, Name: "Ada"},
 			Ben:     bot.User{Platform: "discord", ID: ben, Name: "Ben"},
+			Group:   bot.User{Platform: "discord", ID: ops, Name: "ops", Group: true},
 		}
 	})
 }

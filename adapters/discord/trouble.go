@@ -18,13 +18,28 @@ func (t turn) refused(ctx context.Context, d bot.Draft, err error) response {
 	if len(problems) > 0 && errors.As(err, &e) && e.Message == "" {
 		opening = needsChange
 	}
-	return t.show(lay(overlay(f, d.Values, problems)).note(d.ID, opening, problems, tryAgain))
+	return t.warn(lay(overlay(f, d.Values, problems)).note(d.ID, opening, problems, tryAgain))
 }
 
 const (
 	needsChange = "This needs a change before it can be sent:"
 	tryAgain    = "Try again"
 )
+
+// warn says what is wrong: in place of the form's own message, when it happened on one, else in a new private message.
+// Whatever else the bot told keeps its buttons.
+func (t turn) warn(m message) response {
+	if t.onForm() {
+		return t.show(m)
+	}
+	return private(m)
+}
+
+// onForm reports whether the person acted on the form's own message: its review, or a note with a way back into it.
+func (t turn) onForm() bool {
+	_, _, _, ok := parseDraftID(t.in.Data.CustomID)
+	return ok
+}
 
 // lost tells about an error that left nothing saved, and gives back what was typed.
 func (t turn) lost(err error, typed bot.Values) response {

@@ -1,5 +1,5 @@
 // Package slack is the Slack adapter: it turns slash commands, sent forms and pressed buttons into bot.Event, draws what
-// the bot answers, and posts cards for jobs.
+// the bot answers, posts cards for jobs, and knows people and user groups.
 //
 // It imports bot and slack-go.
 package slack
@@ -41,14 +41,19 @@ type Options struct {
 
 // Adapter is one Slack workspace. It is safe for concurrent use.
 type Adapter struct {
-	api    *slack.Client
-	http   *http.Client
-	secret []byte
-	log    *slog.Logger
-	now    func() time.Time
+	api     *slack.Client
+	http    *http.Client
+	secret  []byte
+	log     *slog.Logger
+	now     func() time.Time
+	members *memory[[]string] // of user groups
+	names   *memory[bot.User] // of people and user groups
 }
 
-var _ bot.Platform = (*Adapter)(nil)
+var (
+	_ bot.Platform  = (*Adapter)(nil)
+	_ bot.Directory = (*Adapter)(nil)
+)
 
 // New returns an adapter. It calls nothing yet.
 func New(o Options) *Adapter {
@@ -64,6 +69,8 @@ func New(o Options) *Adapter {
 	if a.now == nil {
 		a.now = time.Now
 	}
+	a.members = newMemory[[]string](membersLast, a.now)
+	a.names = newMemory[bot.User](namesLast, a.now)
 	return a
 }
 

@@ -25,11 +25,11 @@ func (a *Adapter) slash(ctx context.Context, h bot.Handler, s slashCommand) []by
 	}
 	switch r := reply.(type) {
 	case bot.Ask:
-		if problem := a.open(ctx, s.trigger, r.Form, e.At, typeAgain); problem != "" {
+		if problem := a.open(ctx, a.api.OpenViewContext, s.trigger, r.Form, e.At, typeAgain); problem != "" {
 			return a.encode(ctx, private(said(problem)))
 		}
 	case bot.Tell:
-		return a.encode(ctx, private(drawText(r.Text)))
+		return a.encode(ctx, private(draw(tellCard(r))))
 	case bot.Edit: // there is no card to redraw, so the one who asked sees it
 		return a.encode(ctx, private(draw(r.Card)))
 	}
@@ -37,7 +37,8 @@ func (a *Adapter) slash(ctx context.Context, h bot.Handler, s slashCommand) []by
 }
 
 // button answers a pressed button: everything goes to the message's response_url, so that it works in channels that the
-// bot is not in.
+// bot is not in. Answers to a button of a private message replace that one, as it is no card that others still need; only
+// an error stands beside it.
 func (a *Adapter) button(ctx context.Context, h bot.Handler, p interaction) {
 	var reply bot.Reply
 	e, err := p.pressed()
@@ -50,15 +51,21 @@ func (a *Adapter) button(ctx context.Context, h bot.Handler, p interaction) {
 	}
 	switch r := reply.(type) {
 	case bot.Ask:
-		if problem := a.open(ctx, p.TriggerID, r.Form, e.At, pressAgain); problem != "" {
+		if problem := a.open(ctx, a.api.OpenViewContext, p.TriggerID, r.Form, e.At, pressAgain); problem != "" {
 			a.respond(ctx, p.ResponseURL, private(said(problem)))
 		}
 	case bot.Tell:
-		a.respond(ctx, p.ResponseURL, private(drawText(r.Text)))
+		m := private(draw(tellCard(r)))
+		m.ReplaceOriginal = p.Container.IsEphemeral
+		a.respond(ctx, p.ResponseURL, m)
 	case bot.Edit:
 		m := webhook(draw(r.Card))
 		m.ReplaceOriginal = true
 		a.respond(ctx, p.ResponseURL, m)
+	case bot.Done:
+		if p.Container.IsEphemeral {
+			a.respond(ctx, p.ResponseURL, &slack.WebhookMessage{DeleteOriginal: true})
+		}
 	}
 }
 
@@ -82,18 +89,21 @@ func (a *Adapter) submission(ctx context.Context, h bot.Handler, p interaction) 
 		}
 		return a.encode(ctx, slack.NewUpdateViewSubmissionResponse(next))
 	case bot.Tell:
-		return a.encode(ctx, slack.NewUpdateViewSubmissionResponse(notice(p.View.Title.Text, r.Text)))
+		return a.encode(ctx, slack.NewUpdateViewSubmissionResponse(notice(p.View.Title.Text, tellCard(r), e)))
 	case bot.Edit:
-		if err := a.Update(ctx, e.At, r.Card); err != nil {
-			a.log.WarnContext(ctx, "slack: card not redrawn", "error", err)
+		if !a.redraw(ctx, e.At, r.Card) {
+			return a.encode(ctx, slack.NewUpdateViewSubmissionResponse(notice(p.View.Title.Text, r.Card, e)))
 		}
 	}
 	return nil
 }
 
+// show is the call that shows a view to the one whose trigger it is: alone, or on top of an open one.
+type show func(ctx context.Context, trigger string, view slack.ModalViewRequest) (*slack.ViewResponse, error)
+
 // open opens a form, once: a trigger works one time and three seconds. It returns words for the person when that
 // failed.
-func (a *Adapter) open(ctx context.Context, trigger string, f bot.Form, at bot.Place, again string) (problem string) {
+func (a *Adapter) open(ctx context.Context, by show, trigger string, f bot.Form, at bot.Place, again string) (problem string) {
 	form, err := modal(f, at)
 	if err != nil {
 		a.log.WarnContext(ctx, "slack: form not drawn", "command", f.Command, "error", err)
@@ -101,7 +111,7 @@ func (a *Adapter) open(ctx context.Context, trigger string, f bot.Form, at bot.P
 	}
 	call, cancel := context.WithTimeout(ctx, callWithin)
 	defer cancel()
-	if _, err = a.api.OpenViewContext(call, trigger, *form); err == nil {
+	if _, err = by(call, trigger, *form); err == nil {
 		return ""
 	}
 	a.log.WarnContext(ctx, "slack: form not opened", "command", f.Command, "error", describe(err))

@@ -51,11 +51,8 @@ func draw(c bot.Card) drawn {
 	}
 }
 
-// drawText draws what is said in a line.
-func drawText(t bot.Text) drawn { return draw(bot.Card{Text: t}) }
-
 // said draws plain words.
-func said(words string) drawn { return drawText(bot.Text{bot.Plain(words)}) }
+func said(words string) drawn { return draw(plainCard(words)) }
 
 // webhook returns a message for a response_url or a response body.
 func webhook(d drawn) *slack.WebhookMessage {

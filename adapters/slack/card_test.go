@@ -51,7 +51,7 @@ func TestACardWithColour(t *testing.T) {
 
 func TestAThreadLine(t *testing.T) {
 	line := bot.Say("{} exists now: {}", bot.Bold("Cricket"), bot.Link{URL: "https://c.test/cricket", Label: "open it"})
-	golden(t, "thread-line", webhook(drawText(line)))
+	golden(t, "thread-line", webhook(draw(bot.Card{Text: line})))
 }
 
 func TestOnlyColoursAreColours(t *testing.T) {

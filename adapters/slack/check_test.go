@@ -44,9 +44,9 @@ func TestASoundSetUp(t *testing.T) {
 }
 
 func TestMissingScopesAreNamed(t *testing.T) {
-	d := sit(t, answering(nil), "commands", "channels:history", "groups:history", "im:history", "chat:write.public", "extra")
+	d := sit(t, answering(nil), "commands", "channels:history", "groups:history", "im:history", "chat:write.public", "users:read", "extra")
 	got := found(d.adapter.Check(t.Context()))
-	if want := "missing chat:write, im:write: add them"; !strings.Contains(got, want) {
+	if want := "missing chat:write, im:write, usergroups:read: add them"; !strings.Contains(got, want) {
 		t.Errorf("%s\nlacks %q", got, want)
 	}
 }

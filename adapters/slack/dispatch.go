@@ -62,7 +62,11 @@ func (a *Adapter) interact(ctx context.Context, h bot.Handler, payload string) (
 	}
 	switch p.Type {
 	case buttonPressed:
-		a.button(ctx, h, p)
+		if p.inView() {
+			a.pressedInView(ctx, h, p)
+		} else {
+			a.button(ctx, h, p)
+		}
 		return nil, nil
 	case formSent:
 		return a.submission(ctx, h, p), nil

@@ -111,7 +111,14 @@ func isID(s string) bool {
 	return s != "" && len(s) <= 30 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") == ""
 }
 
-func label(u bot.User) string { return cmp.Or(u.Name, u.ID) }
+// label names u without a notification. That of a group looks like one.
+func label(u bot.User) string {
+	name := cmp.Or(u.Name, u.ID)
+	if u.Group {
+		return "@" + name
+	}
+	return name
+}
 
 // cutPlain returns s in at most limit characters; an ellipsis shows that there was more.
 func cutPlain(s string, limit int) string {

@@ -70,6 +70,10 @@ func TestWhatPeopleDoBecomesAnEvent(t *testing.T) {
 			payloadBody(strings.Replace(button("approve?id=42&v=3"), `"channel_id":"C1",`, "", 1)),
 			pressed(card, ann),
 		},
+		"a button of a private message": {
+			payloadBody(strings.Replace(button("approve?id=42&v=3"), `"is_ephemeral":false`, `"is_ephemeral":true`, 1)),
+			pressed(channel, ann),
+		},
 		"a sent form": {payloadBody(formPayload), bot.Event{
 			Call: bot.Call{Command: "create-community", Values: bot.Values{
 				"id": "42", "name": "Cricket <!channel> & co", "about": "", "type": "1", "picture": "",

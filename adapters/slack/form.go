@@ -50,16 +50,6 @@ func modal(f bot.Form, at bot.Place) (*slack.ModalViewRequest, error) {
 	}, nil
 }
 
-// notice draws a form's end: text to read, and a button that closes it.
-func notice(title string, t bot.Text) *slack.ModalViewRequest {
-	return &slack.ModalViewRequest{
-		Type:   slack.VTModal,
-		Title:  plainText(cutPlain(orElse(title, "Done"), maxTitle)),
-		Close:  plainText("Close"),
-		Blocks: slack.Blocks{BlockSet: blocks(bot.Card{Text: t})},
-	}
-}
-
 // input draws a field; nil for a choice without options. Block and action carry the field's name.
 func input(f bot.Field) *slack.InputBlock {
 	var element slack.BlockElement

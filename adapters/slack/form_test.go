@@ -55,7 +55,7 @@ func draws(t *testing.T, f bot.Form) *slack.ModalViewRequest {
 func TestARichForm(t *testing.T) { golden(t, "form", draws(t, richForm())) }
 
 func TestANotice(t *testing.T) {
-	golden(t, "notice", notice("A title that is too long for Slack", bot.Say("Sent. {} will answer.", bot.Name{Name: "<Bo>"})))
+	golden(t, "notice", notice("A title that is too long for Slack", bot.Card{Text: bot.Say("Sent. {} will answer.", bot.Name{Name: "<Bo>"})}, bot.Event{}))
 }
 
 func TestTheWordsOfAForm(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 )
 
 // Scopes are what the bot's token needs: to be called, to post in channels it is in and public ones it is not in, to
-// write to people, and to find its own message again after a lost answer.
+// write to people, to find its own message again after a lost answer, and to know approvers.
 // https://docs.slack.dev/reference/scopes
 var Scopes = []string{
 	"commands",
@@ -21,7 +21,15 @@ var Scopes = []string{
 	"channels:history",
 	"groups:history",
 	"im:history",
+	groupScope,
+	personScope,
 }
+
+// What looking up approvers takes: who is in a group and what it is called, and what a person is called.
+const (
+	groupScope  = "usergroups:read"
+	personScope = "users:read"
+)
 
 // EventsPath is where Slack's requests go, below the public URL.
 const EventsPath = "/slack/events"

@@ -61,14 +61,24 @@ func (w *mrkdwn) span(s bot.Span) {
 	case bot.Name:
 		w.put("", atoms(label(bot.User(s))))
 	case bot.Mention:
-		if isID(s.ID) && s.Platform == platform {
-			w.put("", []string{"<@" + s.ID + ">"})
-		} else {
-			w.put("", atoms(label(bot.User(s))))
-		}
+		w.mention(bot.User(s))
 	case bot.Time:
 		at := time.Time(s)
 		w.put("", []string{"<!date^" + strconv.FormatInt(at.Unix(), 10) + "^{date_short_pretty} {time}|" + bot.Text{s}.String() + ">"})
+	}
+}
+
+// mention draws u so that Slack notifies them, if they are here to be notified: a group as what its ID says it is, even
+// when nothing else is known of it.
+// https://docs.slack.dev/messaging/formatting-message-text#mentioning-groups
+func (w *mrkdwn) mention(u bot.User) {
+	switch here := u.Platform == platform && isID(u.ID); {
+	case here && isGroup(u.ID):
+		w.put("", []string{"<!subteam^" + u.ID + ">"})
+	case here && !u.Group:
+		w.put("", []string{"<@" + u.ID + ">"})
+	default:
+		w.put("", atoms(label(u)))
 	}
 }
 

@@ -13,6 +13,8 @@ import (
 
 func TestTextIsDrawnInSlacksMarkup(t *testing.T) {
 	ann := bot.User{Platform: "slack", ID: "U1", Name: "Ann"}
+	ops := bot.User{Platform: "slack", ID: "S1", Name: "ops", Group: true}
+	role := bot.User{Platform: "discord", ID: "42", Name: "mods", Group: true}
 	tests := map[string]struct {
 		text bot.Text
 		want string
@@ -36,6 +38,13 @@ func TestTextIsDrawnInSlacksMarkup(t *testing.T) {
 		"a mention":                         {bot.Text{bot.Mention(ann)}, "<@U1>"},
 		"a mention from Discord is a name":  {bot.Text{bot.Mention{Platform: "discord", ID: "42", Name: "Bo"}}, "Bo"},
 		"a mention of an odd ID is a name":  {bot.Text{bot.Mention{Platform: "slack", ID: "U1> <!here", Name: "Bo"}}, "Bo"},
+		"a mention of a group":              {bot.Text{bot.Mention(ops)}, "<!subteam^S1>"},
+		"a group that is known by ID only":  {bot.Text{bot.Mention{Platform: "slack", ID: "S1", Name: "an approver"}}, "<!subteam^S1>"},
+		"a mention of a role of Discord":    {bot.Text{bot.Mention(role)}, "@mods"},
+		"a group with an odd ID":            {bot.Text{bot.Mention{Platform: "slack", ID: "S1> <!here", Name: "ops", Group: true}}, "@ops"},
+		"a group with a person's ID":        {bot.Text{bot.Mention{Platform: "slack", ID: "U1", Name: "ops", Group: true}}, "@ops"},
+		"a name of a group":                 {bot.Text{bot.Name(ops)}, "@ops"},
+		"a name of a group is escaped":      {bot.Text{bot.Name{Name: "!channel>", Group: true}}, "@!channel&gt;"},
 		"a name does not notify":            {bot.Text{bot.Name(ann)}, "Ann"},
 		"a name without name is its ID":     {bot.Text{bot.Name{ID: "U1"}}, "U1"},
 		"a name is escaped":                 {bot.Text{bot.Name{Name: "<@U2> *x*"}}, "&lt;@U2&gt; <!date^00000000^{_}|*>x<!date^00000000^{_}|*>"},

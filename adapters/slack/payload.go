@@ -70,9 +70,11 @@ type interaction struct {
 	Channel struct {
 		ID string `json:"id"`
 	} `json:"channel"`
-	Container struct {
-		MessageTS string `json:"message_ts"`
-		ChannelID string `json:"channel_id"`
+	Container struct { // what the button is in
+		Type        string `json:"type"`
+		MessageTS   string `json:"message_ts"`
+		ChannelID   string `json:"channel_id"`
+		IsEphemeral bool   `json:"is_ephemeral"` // only the one who pressed sees it
 	} `json:"container"`
 	Actions []struct {
 		Value string `json:"value"`
@@ -109,22 +111,33 @@ func (p interaction) by() bot.User {
 	return bot.User{Platform: platform, ID: p.User.ID, Name: cmp.Or(p.User.Name, p.User.Username)}
 }
 
-// pressed returns the event of a pressed button. A button that is not one of ours is an Invalid error; the event then
-// says where it was pressed, and by whom.
+// pressed returns the event of a pressed button. A button that is not one of ours is an Invalid error.
 func (p interaction) pressed() (bot.Event, error) {
 	// In what comes back from messages Slack may escape & (https://github.com/slackapi/bolt-python/issues/513), and
 	// a call as text never holds "&amp;" of its own.
 	call, err := bot.ParseCall(unescape(p.Actions[0].Value))
-	return bot.Event{
-		Call: call,
-		Step: bot.Open,
-		ID:   "slack:trigger:" + p.TriggerID,
-		By:   p.by(),
-		At: bot.Place{
-			Platform: platform,
-			Tenant:   cmp.Or(p.Team.ID, p.User.TeamID),
-			Channel:  cmp.Or(p.Container.ChannelID, p.Channel.ID),
-			Message:  p.Container.MessageTS,
-		},
-	}, err
+	if err != nil {
+		return bot.Event{}, err
+	}
+	e := bot.Event{Call: call, Step: bot.Open, ID: "slack:trigger:" + p.TriggerID, By: p.by(), At: p.place()}
+	if p.inView() {
+		_, e.At, err = readMetadata(p.View.PrivateMetadata)
+	}
+	return e, err
+}
+
+// inView reports whether the button is in a view, not in a message.
+func (p interaction) inView() bool { return p.Container.Type == "view" }
+
+// place returns where a button's message is: the message itself, when it is a card that others see too.
+func (p interaction) place() bot.Place {
+	at := bot.Place{
+		Platform: platform,
+		Tenant:   cmp.Or(p.Team.ID, p.User.TeamID),
+		Channel:  cmp.Or(p.Container.ChannelID, p.Channel.ID),
+	}
+	if !p.Container.IsEphemeral {
+		at.Message = p.Container.MessageTS
+	}
+	return at
 }

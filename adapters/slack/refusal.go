@@ -18,7 +18,7 @@ import (
 func refusal(v view, err error) *slack.ViewSubmissionResponse {
 	inputs := v.inputs()
 	if len(inputs) == 0 {
-		return slack.NewUpdateViewSubmissionResponse(notice(v.Title.Text, bot.Text{bot.Plain(bot.Explain(err))}))
+		return slack.NewUpdateViewSubmissionResponse(notice(v.Title.Text, plainCard(bot.Explain(err)), bot.Event{}))
 	}
 	var fields map[string]string
 	var e *bot.Error

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"communitybot/adapters/person"
+	"communitybot/adapters/slack/slackfake"
 	"communitybot/bot"
 )
 
@@ -138,10 +139,21 @@ func TestAFormOfAButtonCanRedrawItsCard(t *testing.T) {
 	}
 }
 
-func TestAFormOfACommandHasNoCardToRedraw(t *testing.T) {
-	d, s := sends(t, bot.Edit{Card: bot.Card{Title: "Cricket"}}, nil)
-	if s.Form != nil || !strings.Contains(d.log.String(), "card not redrawn") {
-		t.Errorf("%+v\n%s", s, d.log)
+func TestAFormOfACommandShowsTheCardItself(t *testing.T) {
+	_, s := sends(t, bot.Edit{Card: bot.Card{Title: "Cricket", Text: bot.Say("Denied"), Color: "#A4E6DA", Images: []bot.Image{{URL: "https://c.test/dp.png"}}}}, nil)
+	want := &person.Form{ID: s.Form.ID, Title: "New community", Text: "Cricket\nDenied"}
+	if diff := cmp.Diff(want, s.Form); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestACardThatCantBeRedrawnIsLogged(t *testing.T) {
+	d := sit(t, asking(func(bot.Event) (bot.Reply, error) { return bot.Edit{Card: bot.Card{Title: "Cricket"}}, nil }))
+	form := d.presses(t).Form
+	d.Fail("chat.update", 1, slackfake.Refuse("cant_update_message"))
+	s, err := d.Send(t.Context(), "U2", form.ID, nil)
+	if err != nil || s.Form != nil || !strings.Contains(d.log.String(), "card not redrawn") {
+		t.Errorf("%+v, %v\n%s", s, err, d.log)
 	}
 }
 

@@ -22,6 +22,7 @@ func TestSuite(t *testing.T) {
 		t.Cleanup(func() { _ = f.Close() })
 		f.AddUser("U1", "Ada")
 		f.AddUser("U2", "Ben")
+		f.AddGroup("S1", "ops", "U2")
 		channel := slackfake.Channel{ID: "C1", Name: "general", Members: []string{"U1", "U2"}, Bot: true}
 		f.AddChannel(channel)
 		api := slackgo.New(f.BotToken, slackgo.OptionAPIURL(f.APIURL()))
@@ -48,6 +49,7 @@ func TestSuite(t *testing.T) {
 			Channel: bot.Place{Platform: "slack", Tenant: f.TeamID, Channel: "C1"},
 			Ada:     bot.User{Platform: "slack", ID: "U1", Name: "Ada"},
 			Ben:     bot.User{Platform: "slack", ID: "U2", Name: "Ben"},
+			Group:   bot.User{Platform: "slack", ID: "S1", Name: "ops", Group: true},
 		}
 	})
 }

@@ -20,8 +20,7 @@ import (
 
 const (
 	pickUp    = 10 * time.Millisecond // from a job's commit to its start, about
-	lookEvery = 5 * time.Second       // for tasks whose job was lost
-	overdue   = 2 * time.Second       // a task is, when its job did not start by then
+	lookEvery = 5 * time.Second       // for tasks that come due, and those whose job was lost
 	atOnce    = 50                    // jobs of one kind
 	waiting   = 1000                  // … that wait for Genuin, and do nothing else: a slow one must not hold up the next
 )
@@ -141,17 +140,18 @@ func (s *Store) takeOver(ctx context.Context) error {
 	})
 }
 
-// feed queues the jobs of committed changes as they come, and from time to time those that were lost on the way.
+// feed queues the jobs of committed changes as they come and, from time to time, what comes due in the requests: what
+// was put off, and what was lost on the way.
 func (q *Queue) feed(ctx context.Context) {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
-	q.lookAround(ctx, q.s.now())
+	q.Look(ctx)
 	for {
 		select {
 		case jobs := <-q.s.jobs:
 			q.insert(ctx, q.hold(q.more(jobs)))
 		case <-look.C:
-			q.lookAround(ctx, q.s.now().Add(-overdue))
+			q.Look(ctx)
 		case <-ctx.Done():
 			return
 		}
@@ -171,26 +171,25 @@ func (q *Queue) more(jobs []bot.Job) []bot.Job {
 	return jobs
 }
 
-// hold keeps back jobs that are due in a moment and brings them up again then: River would start them seconds late. One
-// that is lost here is found like any other.
+// hold keeps back jobs that are due in a moment, brings them up again then, and leaves those that are due later to a
+// later look. So jobs go to River only when they are due: a clock that is set, or a policy that changes, finds nothing
+// there that waits for the old time, and nothing starts seconds late.
 func (q *Queue) hold(jobs []bot.Job) []bot.Job {
 	now := q.s.now()
 	return slices.DeleteFunc(jobs, func(j bot.Job) bool {
 		wait := j.At.Sub(now)
-		if wait <= 0 || wait > lookEvery {
-			return false
+		if wait > 0 && wait <= lookEvery {
+			j.At = time.Time{} // due by then
+			time.AfterFunc(wait, func() { q.s.hand([]bot.Job{j}) })
 		}
-		j.At = time.Time{} // due by then
-		time.AfterFunc(wait, func() { q.s.hand([]bot.Job{j}) })
-		return true
+		return wait > 0
 	})
 }
 
-// Look queues now what is due, instead of in a few seconds: for a clock that was moved.
-func (q *Queue) Look(ctx context.Context) { q.lookAround(ctx, q.s.now()) }
-
-// lookAround queues tasks that should have been looked at by a time.
-func (q *Queue) lookAround(ctx context.Context, by time.Time) {
+// Look queues what is due or comes due before the next look. It happens by itself every few seconds; a clock that was
+// moved calls for one at once.
+func (q *Queue) Look(ctx context.Context) {
+	by := q.s.now().Add(lookEvery)
 	late, err := q.s.pending(ctx, by, 1000)
 	if err != nil {
 		if ctx.Err() == nil {
@@ -202,7 +201,7 @@ func (q *Queue) lookAround(ctx context.Context, by time.Time) {
 	for _, r := range late {
 		jobs = append(jobs, r.Overdue(by)...)
 	}
-	q.insert(ctx, jobs)
+	q.insert(ctx, q.hold(jobs))
 }
 
 func (q *Queue) insert(ctx context.Context, jobs []bot.Job) {
@@ -211,11 +210,7 @@ func (q *Queue) insert(ctx context.Context, jobs []bot.Job) {
 	}
 	params := make([]river.InsertManyParams, len(jobs))
 	for i, j := range jobs {
-		opts := &river.InsertOpts{}
-		if j.At.After(q.s.now()) { // a time in the past would wait for River's scheduler as well
-			opts.ScheduledAt = j.At
-		}
-		params[i] = river.InsertManyParams{Args: args{j.Work, j.Request, j.Seq}, InsertOpts: opts}
+		params[i] = river.InsertManyParams{Args: args{j.Work, j.Request, j.Seq}}
 	}
 	if _, err := q.river.InsertMany(ctx, params); err != nil && ctx.Err() == nil {
 		q.s.log.Error("queueing work failed; it is found again in a moment", "jobs", len(jobs), "err", err)

@@ -32,6 +32,7 @@ var (
 	errUnknownChannel   = &apiError{status: http.StatusNotFound, Code: 10003, Message: "Unknown Channel"}
 	errUnknownGuild     = &apiError{status: http.StatusNotFound, Code: 10004, Message: "Unknown Guild"}
 	errUnknownMessage   = &apiError{status: http.StatusNotFound, Code: 10008, Message: "Unknown Message"}
+	errUnknownPerson    = &apiError{status: http.StatusNotFound, Code: 10013, Message: "Unknown User"}
 	errUnknownUser      = &apiError{status: http.StatusBadRequest, Code: 50033, Message: "Invalid Recipient(s)"}
 	errUnknownWebhook   = &apiError{status: http.StatusNotFound, Code: 10015, Message: "Unknown Webhook"}
 	errUnknownInter     = &apiError{status: http.StatusNotFound, Code: 10062, Message: "Unknown interaction"}

@@ -51,6 +51,7 @@ type Fake struct {
 	lastID       int64
 	bot          *user
 	users        map[string]*user
+	roles        []*role // the one that all have comes first
 	channels     map[string]*channel
 	messages     map[string]*message
 	nonces       map[string]*message
@@ -101,6 +102,7 @@ func Start(o Options) (*Fake, error) {
 		forms:        make(map[string]*openForm),
 	}
 	f.users[f.bot.ID] = f.bot
+	f.putRole(o.GuildID, "@everyone")
 	f.server = &http.Server{Handler: f.handler(), ReadHeaderTimeout: 10 * time.Second}
 	f.running.Go(func() { _ = f.server.Serve(l) })
 	return f, nil

@@ -105,20 +105,6 @@ type guildObject struct {
 	Features []string `json:"features"`
 }
 
-type member struct {
-	User         *user    `json:"user"`
-	Nick         *string  `json:"nick"`
-	Avatar       *string  `json:"avatar"`
-	Roles        []string `json:"roles"`
-	JoinedAt     string   `json:"joined_at"`
-	PremiumSince *string  `json:"premium_since"`
-	Permissions  string   `json:"permissions"`
-	Deaf         bool     `json:"deaf"`
-	Mute         bool     `json:"mute"`
-	Pending      bool     `json:"pending"`
-	Flags        int      `json:"flags"`
-}
-
 // envelope writes the interaction out: with the member in the server, with the user in a direct conversation.
 func (f *Fake) envelope(in *interaction) envelope {
 	e := envelope{
@@ -140,9 +126,8 @@ func (f *Fake) envelope(in *interaction) envelope {
 	guild := f.options.GuildID
 	e.Guild, e.GuildID, e.GuildLocale = &guildObject{ID: guild, Locale: locale, Features: []string{}}, guild, locale
 	e.Context, e.Owners[guildInstallationType] = new(contextGuild), guild
-	e.Member = &member{
-		User: in.who, Roles: append([]string{}, in.who.roles...), JoinedAt: stamp(time.UnixMilli(discordEpoch)), Permissions: memberPermissions,
-	}
+	e.Member = f.member(in.who)
+	e.Member.Permissions = memberPermissions
 	return e
 }
 

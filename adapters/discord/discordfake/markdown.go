@@ -160,10 +160,12 @@ func (p *painter) angle(s string, mentions bool) (string, int) {
 		return time.Unix(unix, 0).UTC().Format("2 Jan 2006 15:04 UTC"), len(m[0])
 	case kind == "#" && p.f.channels[id] != nil:
 		return "#" + p.f.channels[id].name, len(m[0])
+	case kind == "@&" && p.f.role(id) != nil:
+		return "@" + p.f.role(id).Name, len(m[0])
 	case kind == "@&":
-		return "@" + id, len(m[0])
+		return "@unknown-role", len(m[0])
 	case kind != "#" && p.f.users[id] != nil:
-		return "@" + p.f.users[id].GlobalName, len(m[0])
+		return "@" + p.f.users[id].called(), len(m[0])
 	case kind != "#":
 		return "@unknown-user", len(m[0])
 	default:

@@ -109,8 +109,8 @@ var (
 	onlyUsers    = allowedMentions{Parse: []string{"users"}}
 )
 
-// notify works out who a new message notifies: by its content alone, embeds never do. It is careful the other way round:
-// escapes and code around a mention do not help, and the bot counts as allowed to mention everyone.
+// notify works out who a new message notifies: by its content alone, embeds never do; roles, and everyone, only where the
+// bot may mention all. It is careful the other way round: escapes and code around a mention do not help.
 func (f *Fake) notify(m *message, asked *allowedMentions, otherwise allowedMentions) {
 	allow := otherwise
 	if asked != nil {
@@ -122,7 +122,9 @@ func (f *Fake) notify(m *message, asked *allowedMentions, otherwise allowedMenti
 			m.pings = append(m.pings, id)
 		}
 	}
-	if slices.Contains(allow.Parse, "everyone") && (strings.Contains(m.Content, "@everyone") || strings.Contains(m.Content, "@here")) {
+	ch := f.channels[m.ChannelID]
+	mentionsAll := ch.kind != typeDM && ch.permissions()&MentionAll != 0 // a direct conversation has neither roles nor everyone
+	if mentionsAll && slices.Contains(allow.Parse, "everyone") && (strings.Contains(m.Content, "@everyone") || strings.Contains(m.Content, "@here")) {
 		m.MentionEveryone = true
 		ping("everyone")
 	}
@@ -130,7 +132,8 @@ func (f *Fake) notify(m *message, asked *allowedMentions, otherwise allowedMenti
 		kind, id := found[1], found[2]
 		switch u := f.users[id]; {
 		case kind == "@&":
-			if slices.Contains(allow.Parse, "roles") || slices.Contains(allow.Roles, id) {
+			allowed := slices.Contains(allow.Parse, "roles") || slices.Contains(allow.Roles, id)
+			if allowed && mentionsAll && f.role(id) != nil {
 				m.MentionRoles = append(m.MentionRoles, id)
 				ping(id)
 			}

@@ -51,6 +51,8 @@ func routes() []route {
 		{pattern: "GET " + guildCommands, handle: (*call).listCommands},
 		{pattern: "PUT " + guildCommands, handle: (*call).putCommands},
 		{pattern: "POST " + guildCommands, handle: (*call).postCommand, status: http.StatusCreated},
+		{pattern: "GET /guilds/{guild}/roles", handle: (*call).listRoles},
+		{pattern: "GET /guilds/{guild}/members/{user}", handle: (*call).getMember},
 		{pattern: "GET /channels/{channel}", handle: (*call).getChannel},
 		{pattern: "PATCH /channels/{channel}", handle: (*call).patchChannel},
 		{pattern: "GET /channels/{channel}/messages", handle: (*call).listMessages},

@@ -1,6 +1,7 @@
 package discordfake
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -18,11 +19,12 @@ const (
 	SendMessages  Permission = 1 << 11
 	EmbedLinks    Permission = 1 << 14
 	ReadHistory   Permission = 1 << 16
+	MentionAll    Permission = 1 << 17 // MENTION_EVERYONE: everyone, here and all roles
 	CreateThreads Permission = 1 << 35 // CREATE_PUBLIC_THREADS
 	SendInThreads Permission = 1 << 38
 
 	// Everything is what the bot may do in a new channel.
-	Everything = ViewChannel | SendMessages | EmbedLinks | ReadHistory | CreateThreads | SendInThreads
+	Everything = ViewChannel | SendMessages | EmbedLinks | ReadHistory | MentionAll | CreateThreads | SendInThreads
 )
 
 const (
@@ -41,7 +43,11 @@ type user struct {
 	Bot           bool    `json:"bot,omitempty"`
 	PublicFlags   int     `json:"public_flags"`
 	roles         []string
+	nick          string
 }
+
+// called returns what others see somebody as.
+func (u *user) called() string { return cmp.Or(u.nick, u.GlobalName) }
 
 // channel is a text channel of the server, a thread or a direct conversation of the bot with a person.
 type channel struct {
@@ -69,13 +75,19 @@ func (c *channel) permissions() Permission {
 	}
 }
 
-// AddUser adds a person with roles to the server. It panics when an ID is not a snowflake.
+// AddUser adds a person with roles to the server. A role that AddRole has not named is named as its ID. It panics when an
+// ID is not a snowflake.
 func (f *Fake) AddUser(id, name string, roles ...string) {
 	for _, s := range append([]string{id}, roles...) {
 		mustSnowflake(s)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	for _, r := range roles {
+		if f.role(r) == nil {
+			f.putRole(r, r)
+		}
+	}
 	f.users[id] = &user{
 		ID: id, Username: strings.ReplaceAll(strings.ToLower(name), " ", "."), Discriminator: "0", GlobalName: name, roles: roles,
 	}

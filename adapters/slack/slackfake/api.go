@@ -100,6 +100,7 @@ var methods = map[string]method{
 	"conversations.history": {[]string{"channels:history", "groups:history", "im:history"}, (*Fake).conversationsHistory},
 	"conversations.replies": {[]string{"channels:history", "groups:history", "im:history"}, (*Fake).conversationsReplies},
 	"users.info":            {[]string{"users:read"}, (*Fake).usersInfo},
+	"usergroups.list":       {[]string{"usergroups:read"}, (*Fake).groupsList},
 	"usergroups.users.list": {[]string{"usergroups:read"}, (*Fake).groupUsers},
 }
 

@@ -2,7 +2,6 @@ package slackfake
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -231,22 +230,6 @@ func TestOnlyMembersReadHistory(t *testing.T) {
 		_, _, _, err = api.GetConversationRepliesContext(ctx(t), &slack.GetConversationRepliesParameters{ChannelID: id, Timestamp: "1.2"})
 		wantCode(t, err, code)
 	}
-}
-
-func TestPeopleAndGroups(t *testing.T) {
-	f := start(t, Options{})
-	f.SetGroup("S1", "U1", "U2")
-	api := client(t, f)
-	ann := must[*slack.User](t)(api.GetUserInfoContext(ctx(t), "U1"))
-	same(t, "Ann", []string{ann.ID, ann.Name, ann.Profile.DisplayName}, []string{"U1", "ann", "ann"})
-	_, err := api.GetUserInfoContext(ctx(t), "U9")
-	wantCode(t, err, "user_not_found")
-	group := must[[]string](t)(api.GetUserGroupMembersContext(ctx(t), "S1"))
-	if !slices.Equal(group, []string{"U1", "U2"}) {
-		t.Errorf("group: %v", group)
-	}
-	_, err = api.GetUserGroupMembersContext(ctx(t), "S9")
-	wantCode(t, err, "no_such_subteam")
 }
 
 func TestStartErrsWhenTheAddressIsTaken(t *testing.T) {

@@ -112,23 +112,3 @@ func (f *Fake) page(a args, found []*message) object {
 	}
 	return page
 }
-
-func (f *Fake) usersInfo(a args) (object, error) {
-	id := a.str("user")
-	name, known := f.users[id]
-	if !known {
-		return nil, refusal("user_not_found")
-	}
-	return object{"user": object{
-		"id": id, "team_id": f.TeamID, "name": name, "real_name": name, "is_bot": id == botUser,
-		"profile": object{"real_name": name, "display_name": name},
-	}}, nil
-}
-
-func (f *Fake) groupUsers(a args) (object, error) {
-	users, known := f.groups[a.str("usergroup")]
-	if !known {
-		return nil, refusal("no_such_subteam")
-	}
-	return object{"users": users}, nil
-}

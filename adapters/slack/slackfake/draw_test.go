@@ -26,6 +26,8 @@ func paint(t *testing.T, f *Fake, options ...slack.MsgOption) person.Message {
 
 func TestWhatIsSeenOfText(t *testing.T) {
 	f := start(t, Options{})
+	f.AddGroup("S2", "ops", "U1")
+	f.SetProfile("U2", "Bob Ray", "Bobby")
 	everyone, ann, group := []string{"everyone"}, []string{"U1"}, []string{"S1"}
 	rows := []struct {
 		name, text, seen string
@@ -45,6 +47,8 @@ func TestWhatIsSeenOfText(t *testing.T) {
 		{"everyone", "<!everyone>", "@everyone", everyone, nil},
 		{"a group", "<!subteam^S1|@admins>", "@admins", group, nil},
 		{"a group without a name", "<!subteam^S1>", "@S1", group, nil},
+		{"a group that is known", "<!subteam^S2|@old> <!subteam^S2>", "@ops @ops", []string{"S2"}, nil},
+		{"a person with a profile", "<@U2>", "@Bobby", []string{"U2"}, nil},
 		{"escaped, it notifies nobody", "&lt;!channel&gt; &lt;@U1&gt; @channel @here", "<!channel> <@U1> @channel @here", nil, nil},
 		{"a date", "<!date^1700000000^{date}|14 Nov 2023>", "14 Nov 2023", nil, nil},
 		{"a link", "see <https://x.test/a?b=1&amp;c=2|the &lt;page&gt;>", "see the <page>", nil, []string{"https://x.test/a?b=1&c=2"}},

@@ -25,18 +25,20 @@ type part struct {
 }
 
 func (m *message) parts() []part {
-	var found []part
-	add := func(blocks []any, attachment int) {
-		for _, b := range blocks {
-			block, _ := b.(object)
-			for _, e := range interactive(block) {
-				found = append(found, part{block: block, element: e, attachment: attachment})
-			}
-		}
-	}
-	add(m.blocks, 0)
+	found := partsOf(m.blocks, 0)
 	for i, a := range m.attachments {
-		add(list(child(a, "blocks")), i+1)
+		found = append(found, partsOf(list(child(a, "blocks")), i+1)...)
+	}
+	return found
+}
+
+func partsOf(blocks []any, attachment int) []part {
+	var found []part
+	for _, b := range blocks {
+		block, _ := b.(object)
+		for _, e := range interactive(block) {
+			found = append(found, part{block: block, element: e, attachment: attachment})
+		}
 	}
 	return found
 }
@@ -95,29 +97,6 @@ func (f *Fake) commandBy(who, channelID, command, text string) (form url.Values,
 	return f.commandForm(c, who, command, text), f.seq, nil
 }
 
-// Press presses a button. A confirmation dialog is confirmed.
-func (f *Fake) Press(ctx context.Context, who, messageID, label string) (person.Screen, error) {
-	return f.act(ctx, who, messageID, func(m *message) (part, object, error) {
-		for _, p := range m.parts() {
-			if str(p.element, "type") == "button" && str(p.element["text"], "text") == label {
-				return p, clickedButton(p), nil
-			}
-		}
-		return part{}, nil, fmt.Errorf("slackfake: no button %q on the message; there are %q", label, f.draw(m).buttons)
-	})
-}
-
-func clickedButton(p part) object {
-	action := object{
-		"type": "button", "block_id": str(p.block, "block_id"), "action_id": str(p.element, "action_id"),
-		"text": p.element["text"], "value": str(p.element, "value"),
-	}
-	if style := str(p.element, "style"); style != "" {
-		action["style"] = style
-	}
-	return action
-}
-
 // Choose sets a menu on a message; no options empty it.
 func (f *Fake) Choose(ctx context.Context, who, messageID, label string, options ...string) (person.Screen, error) {
 	return f.act(ctx, who, messageID, func(m *message) (part, object, error) {
@@ -147,6 +126,11 @@ func (f *Fake) act(ctx context.Context, who, ts string, use func(*message) (part
 	if err != nil {
 		return person.Screen{}, err
 	}
+	return f.acted(ctx, who, payload, before)
+}
+
+// acted delivers a click and returns what came up.
+func (f *Fake) acted(ctx context.Context, who string, payload url.Values, before int) (person.Screen, error) {
 	a, _, err := f.deliver(ctx, "block_actions", payload)
 	switch {
 	case ctx.Err() != nil:

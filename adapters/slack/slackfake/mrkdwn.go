@@ -89,7 +89,7 @@ func (p *painter) reference(s string, notify bool) (words string, known bool) {
 	switch {
 	case kind == "@":
 		ping(id)
-		return "@" + cmp.Or(p.f.users[id], strings.TrimPrefix(label, "@"), id), true
+		return "@" + cmp.Or(p.f.seenAs(id), strings.TrimPrefix(label, "@"), id), true
 	case kind == "#":
 		if c := p.f.channels[id]; c != nil {
 			return "#" + c.Name, true
@@ -101,7 +101,7 @@ func (p *painter) reference(s string, notify bool) (words string, known bool) {
 	case strings.HasPrefix(target, "!subteam^"):
 		group := strings.TrimPrefix(target, "!subteam^")
 		ping(group)
-		return "@" + cmp.Or(strings.TrimPrefix(label, "@"), group), true
+		return "@" + cmp.Or(p.f.groups[group].handle, strings.TrimPrefix(label, "@"), group), true
 	case kind == "!":
 		return label, label != "" // a date, whose fallback is seen here
 	case strings.Contains(target, "://") || strings.HasPrefix(target, "mailto:"):

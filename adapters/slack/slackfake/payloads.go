@@ -66,6 +66,18 @@ func (f *Fake) actionPayload(user string, m *message, used part, action object) 
 	return p
 }
 
+// viewActionPayload is a click in an open form. It has neither a channel nor a response_url.
+// https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+func (f *Fake) viewActionPayload(v *view, action object) object {
+	p := f.interaction("block_actions", v.user)
+	action["action_ts"] = f.newTS()
+	p["container"] = object{"type": "view", "view_id": v.id}
+	p["view"] = f.viewPayload(v)
+	p["actions"] = []object{action}
+	p["trigger_id"] = f.newTrigger(v.user)
+	return p
+}
+
 func channelName(c *channel) string {
 	if c.im != "" {
 		return "directmessage"

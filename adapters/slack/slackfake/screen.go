@@ -62,7 +62,7 @@ func (f *Fake) display(m *message) person.Message {
 	p := f.draw(m)
 	return person.Message{
 		ID:      m.ts,
-		Author:  cmp.Or(f.users[m.author], m.author),
+		Author:  cmp.Or(f.seenAs(m.author), m.author),
 		Text:    strings.Join(p.lines, "\n"),
 		Buttons: p.buttons,
 		Menus:   p.menus,

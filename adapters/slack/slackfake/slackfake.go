@@ -61,7 +61,8 @@ type Fake struct {
 	log       []*Request
 	failures  map[string][]Failure
 	users     map[string]string // ID -> name
-	groups    map[string][]string
+	profiles  map[string]profile
+	groups    map[string]group
 	channels  map[string]*channel
 	triggers  map[string]*trigger
 	responses map[string]*responseURL
@@ -101,7 +102,8 @@ func Start(o Options) (*Fake, error) {
 		},
 		failures:  map[string][]Failure{},
 		users:     map[string]string{botUser: botName},
-		groups:    map[string][]string{},
+		profiles:  map[string]profile{},
+		groups:    map[string]group{},
 		channels:  map[string]*channel{},
 		triggers:  map[string]*trigger{},
 		responses: map[string]*responseURL{},
@@ -144,20 +146,6 @@ func (f *Fake) Close() error {
 	<-f.served
 	f.client.CloseIdleConnections()
 	return err
-}
-
-// AddUser adds a person, or renames one. The direct conversation with the bot needs no set-up.
-func (f *Fake) AddUser(id, name string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.users[id] = name
-}
-
-// SetGroup makes a user group of these members.
-func (f *Fake) SetGroup(id string, users ...string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.groups[id] = slices.Clone(users)
 }
 
 // Channel is a channel as it is set up.

@@ -11,6 +11,9 @@ const (
 	maxViewStack = 3
 )
 
+// viewPrefix is how IDs of views begin.
+const viewPrefix = "V"
+
 // view is an open modal, or somebody's App Home.
 type view struct {
 	id, hash       string
@@ -40,7 +43,7 @@ func viewOf(v any, kind string) (object, error) {
 
 // show makes an open view out of what was sent.
 func (f *Fake) show(user string, sent object) *view {
-	v := &view{id: newID("V"), user: user, hash: f.newTS(), sent: sent, changed: f.tick()}
+	v := &view{id: newID(viewPrefix), user: user, hash: f.newTS(), sent: sent, changed: f.tick()}
 	v.root = v.id
 	v.state = initialState(list(sent["blocks"]), nil)
 	return v

@@ -1,0 +1,73 @@
+package discord
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"communitybot/bot"
+)
+
+// nobody is what anybody hears about an ID that means nothing in a server.
+const nobody = "I know no person and no role with that ID in this server."
+
+// InGroup reports whether u has a role. Discord tells a person's roles with whatever they do, so it calls nobody and
+// never fails. The role that all members have, which has the server's ID, is not among them.
+func (*Adapter) InGroup(_ context.Context, u bot.User, group string) (bool, error) {
+	return u.Platform == platform && slices.Contains(u.Groups, group), nil
+}
+
+// Who returns the role or the member of a server (tenant) with that ID, by the name that is known there. It remembers
+// them for ten minutes. An ID of neither is a NotFound *bot.Error; the others say why Discord did not tell, as in
+// bot.Platform.
+func (a *Adapter) Who(ctx context.Context, tenant, id string) (bot.User, error) {
+	if !isID(tenant) || !isID(id) {
+		return bot.User{}, &bot.Error{Code: bot.NotFound, Message: nobody}
+	}
+	server := "/guilds/" + tenant
+	names, err := a.roles.get(ctx, a.now, tenant, func(ctx context.Context) (map[string]string, error) {
+		return a.fetchRoles(ctx, server)
+	})
+	if err != nil {
+		return bot.User{}, ofServer(err)
+	}
+	if name, ok := names[id]; ok {
+		return bot.User{Platform: platform, ID: id, Name: name, Group: true}, nil
+	}
+	u, err := a.people.get(ctx, a.now, tenant+"/"+id, func(ctx context.Context) (bot.User, error) {
+		var m member
+		_, err := a.call(ctx, http.MethodGet, server+"/members/"+id, nil, &m)
+		return bot.User{Platform: platform, ID: id, Name: m.User.name(m.Nick)}, err
+	})
+	if err != nil {
+		return bot.User{}, ofServer(err)
+	}
+	return u, nil
+}
+
+// fetchRoles returns the names of a server's roles by ID. Any bot in the server may ask, and there are 250 at most.
+// https://discord.com/developers/docs/resources/guild#get-guild-roles
+func (a *Adapter) fetchRoles(ctx context.Context, server string) (map[string]string, error) {
+	var roles []struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	}
+	if _, err := a.call(ctx, http.MethodGet, server+"/roles", nil, &roles); err != nil {
+		return nil, err
+	}
+	names := make(map[string]string, len(roles))
+	for _, r := range roles {
+		names[r.ID] = r.Name
+	}
+	return names, nil
+}
+
+// ofServer words an error for a server where the same code is about a channel elsewhere.
+func ofServer(err error) error {
+	if codeOf(err) != missingAccess {
+		return err
+	}
+	e := outcomes[unknownGuild]
+	e.Err = err
+	return &e
+}

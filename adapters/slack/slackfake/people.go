@@ -1,0 +1,87 @@
+package slackfake
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// profile is what a person calls themselves, beside the name of their account.
+type profile struct{ real, display string }
+
+// group is a user group.
+type group struct {
+	handle string
+	users  []string
+}
+
+// AddUser adds a person, or renames one. The direct conversation with the bot needs no set-up.
+func (f *Fake) AddUser(id, name string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.users[id] = name
+	f.profiles[id] = profile{real: name, display: name}
+}
+
+// SetProfile gives a person a real name and a display name, either of which may be empty.
+func (f *Fake) SetProfile(id, realName, displayName string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.profiles[id] = profile{real: realName, display: displayName}
+}
+
+// AddGroup adds a user group that people mention by its handle, or changes one.
+func (f *Fake) AddGroup(id, handle string, users ...string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.groups[id] = group{handle: handle, users: append([]string{}, users...)}
+}
+
+// seenAs returns the name that others see of a user; empty for nobody.
+func (f *Fake) seenAs(id string) string {
+	p := f.profiles[id]
+	return cmp.Or(p.display, p.real, f.users[id])
+}
+
+// usersInfo describes a user. https://docs.slack.dev/reference/methods/users.info
+func (f *Fake) usersInfo(a args) (object, error) {
+	id := a.str("user")
+	name, known := f.users[id]
+	if !known {
+		return nil, refusal("user_not_found")
+	}
+	p := f.profiles[id]
+	return object{"user": object{
+		"id": id, "team_id": f.TeamID, "name": name, "real_name": p.real, "is_bot": id == botUser,
+		"profile": object{"real_name": p.real, "display_name": p.display},
+	}}, nil
+}
+
+// groupsList lists the user groups. https://docs.slack.dev/reference/methods/usergroups.list
+func (f *Fake) groupsList(a args) (object, error) {
+	all := []object{}
+	for _, id := range slices.Sorted(maps.Keys(f.groups)) {
+		g := f.groups[id]
+		listed := object{
+			"id": id, "team_id": f.TeamID, "is_usergroup": true, "is_external": false, "date_delete": 0,
+			"handle": g.handle, "name": g.handle, "description": "",
+		}
+		if a.flag("include_users") {
+			listed["users"] = g.users
+		}
+		if a.flag("include_count") {
+			listed["user_count"] = len(g.users)
+		}
+		all = append(all, listed)
+	}
+	return object{"usergroups": all}, nil
+}
+
+// groupUsers lists who is in a user group. https://docs.slack.dev/reference/methods/usergroups.users.list
+func (f *Fake) groupUsers(a args) (object, error) {
+	g, known := f.groups[a.str("usergroup")]
+	if !known {
+		return nil, refusal("no_such_subteam")
+	}
+	return object{"users": g.users}, nil
+}
