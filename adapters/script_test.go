@@ -3,6 +3,7 @@ package adapters_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -39,6 +40,7 @@ import (
 //	cards: 1                           how many there are
 //	made: {"tags": "a,b"}              part of what Genuin was sent for the last community it made
 //	communities: 1                     how many it made
+//	ready: not ready: NAME             what /readyz says
 //	calls: 2                           create calls it got
 //
 // What starts with "approvals", such as "approvals card: words", is about the approvers' channel.
@@ -99,7 +101,7 @@ func (s *script) do(verb, words string) {
 		}
 	case "genuin always":
 		s.genuin.Always(genuinfake.Mode(words))
-	case "card", "thread", "buttons", "cards", "made", "communities", "calls", "no card":
+	case "ready", "card", "thread", "buttons", "cards", "made", "communities", "calls", "no card":
 		s.eventually(verb, words)
 	default:
 		s.now(verb, words)
@@ -400,6 +402,8 @@ func (s *script) see(verb, words string) string {
 	switch verb {
 	case "cards":
 		return differs(words, fmt.Sprint(len(cards)))
+	case "ready":
+		return s.readiness(words)
 	case "communities":
 		return differs(words, fmt.Sprint(len(s.genuin.Communities())))
 	case "calls":
@@ -442,6 +446,20 @@ func (s *script) see(verb, words string) string {
 		lines = append(lines, m.Text)
 	}
 	return holds(strings.Join(lines, "\n"), words)
+}
+
+// readiness compares what /readyz says.
+func (s *script) readiness(words string) string {
+	r, err := http.Get(s.url + "/readyz")
+	if err != nil {
+		return err.Error()
+	}
+	defer r.Body.Close()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return err.Error()
+	}
+	return differs(words, strings.TrimSpace(string(body)))
 }
 
 func differs(want, got string) string {

@@ -215,7 +215,7 @@ func (w *world) startBot(t *testing.T, environ []string) {
 	served := make(chan error, 1)
 	go func() {
 		routes := set.Routes(web.NewMetrics().Interactions(can, can.Known, log))
-		served <- web.Serve(ctx, l, web.Mux(routes, nil, http.NotFoundHandler(), log), log)
+		served <- web.Serve(ctx, l, web.Mux(routes, []web.Check{{Name: "approval channel", Run: worker.Ready}}, http.NotFoundHandler(), log), log)
 	}()
 	w.url = "http://" + l.Addr().String()
 	t.Cleanup(func() {

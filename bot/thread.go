@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -27,12 +28,22 @@ func (r *Request) LineKey(i int, e Entry) string {
 
 // ThreadAt returns the thread whose card is at p, the requester's when there is none.
 func (r *Request) ThreadAt(p Place) int {
-	for i, t := range r.Threads {
-		if t.At == p {
-			return i
-		}
+	return max(r.cardAt(p), 0)
+}
+
+func (r *Request) cardAt(p Place) int {
+	return slices.IndexFunc(r.Threads, func(t Thread) bool { return t.At == p })
+}
+
+// Redraw has the card at p drawn again, although it should show how things stand.
+func (r *Request) Redraw(p Place, now time.Time) error {
+	i := r.cardAt(p)
+	if i < 0 {
+		return ErrNoTask
 	}
-	return 0
+	r.Threads[i].Shown = 0
+	r.want(Sync, now)
+	return nil
 }
 
 // Posted notes that the card of thread i is now the message at p, and shows everything up to changed.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"communitybot/bot"
 )
@@ -15,21 +16,25 @@ func (c *Commands) withGroups(ctx context.Context, e bot.Event, p bot.Policy) (b
 	if p.Approves(e.By) || directory == nil {
 		return e, nil
 	}
+	var unknown error
 	for _, a := range p.Approvers {
 		if a.Platform != e.By.Platform {
 			continue
 		}
 		in, err := directory.InGroup(ctx, e.By, a.ID)
 		if err != nil {
-			return e, err
+			unknown = err // another group may still have them
 		}
 		if in {
 			e.By.Groups = append(slices.Clone(e.By.Groups), a.ID)
 			return e, nil
 		}
 	}
-	return e, nil
+	return e, unknown
 }
+
+// nameWithin is how long looking up names may take while somebody waits: they are a nicety.
+const nameWithin = 500 * time.Millisecond
 
 // approvers returns the people and groups that a request's policy names, as far as their platforms know them.
 func (c *Commands) approvers(ctx context.Context, r *bot.Request) []bot.User {
@@ -37,11 +42,13 @@ func (c *Commands) approvers(ctx context.Context, r *bot.Request) []bot.User {
 }
 
 func (c *Commands) named(ctx context.Context, p bot.Policy, tenant string) []bot.User {
+	ctx, cancel := context.WithTimeout(ctx, nameWithin)
+	defer cancel()
 	var all []bot.User
 	for _, a := range p.Approvers {
 		u := bot.User{Platform: a.Platform, ID: a.ID, Name: "an approver"}
 		if d := c.Directories[a.Platform]; d != nil {
-			// A name is a nicety: without it the words say "an approver".
+			// Without a name the words say "an approver".
 			if known, err := d.Who(ctx, tenant, a.ID); err == nil {
 				u = known
 			}

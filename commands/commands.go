@@ -6,6 +6,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -92,7 +93,24 @@ func (c *Commands) Handle(ctx context.Context, e bot.Event) (bot.Reply, error) {
 	if !ok {
 		return nil, &bot.Error{Code: bot.NotFound, Message: "I don't know that one. Type /create-community to ask for a community, or /communities to see yours."}
 	}
-	return one.run(c, ctx, e)
+	reply, err := one.run(c, ctx, e)
+	if errors.Is(err, bot.ErrOld) || errors.Is(err, bot.ErrNotNow) {
+		err = errors.Join(err, c.redraw(ctx, e))
+	}
+	return reply, err
+}
+
+// redraw has the card that somebody pressed drawn again: it showed what is over.
+func (c *Commands) redraw(ctx context.Context, e bot.Event) error {
+	r, _, err := c.target(ctx, e)
+	if err != nil || e.At.Message == "" {
+		return err
+	}
+	_, err = c.Store.Change(ctx, r.ID, "", func(r *bot.Request) error { return r.Redraw(e.At, c.Now()) })
+	if errors.Is(err, bot.ErrNoTask) { // not one of its cards
+		return nil
+	}
+	return err
 }
 
 // target returns the request that a button is about, and the version of it that the button's card showed.
