@@ -187,7 +187,7 @@ func redelivered(b *bench) {
 func unsigned(b *bench) {
 	b.reply(bot.Tell{Text: bot.Say("ok")})
 	handler := b.Adapter.Handler(b)
-	for _, body := range []string{"", "{}", `{"type":1}`, "payload=%7B%7D", "command=%2Fcreate-community"} {
+	for _, body := range []string{"", "{}", `{"type":1}`, "payload=%7B%7D", "command=%2Fcreate-community", strings.Repeat("x", 2<<20)} {
 		r, err := http.NewRequest(http.MethodPost, "/", strings.NewReader(body))
 		if err != nil {
 			b.t.Fatal(err)

@@ -37,6 +37,9 @@ func (a *Adapter) Handler(h bot.Handler) http.Handler {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 		var tooLarge *http.MaxBytesError
 		switch {
+		case errors.As(err, &tooLarge) && r.Header.Get("X-Slack-Signature") == "":
+			http.Error(w, "not signed by Slack", http.StatusUnauthorized)
+			return
 		case errors.As(err, &tooLarge):
 			http.Error(w, "body over 1 MiB", http.StatusRequestEntityTooLarge)
 			return
