@@ -47,7 +47,7 @@ func (r *Request) MayDecide(u User, at Place, version int) error {
 		return ErrNotNow
 	case version != r.Version:
 		return ErrOld
-	case at.Platform != asked.Platform || at.Channel != asked.Channel && at.Channel != asked.Message: // a Discord thread
+	case at.Platform != asked.Platform || at.Channel == "" || at.Channel != asked.Channel && at.Channel != asked.Message: // a Discord thread
 		return ErrNotHere
 	case r.Mine(u) && !r.Policy.Self:
 		return ErrOwn
@@ -180,10 +180,13 @@ func (r *Request) Expires() (time.Time, bool) {
 	return r.Round.Since.Add(r.Policy.Expiry), r.Open() && r.Policy.Expiry > 0
 }
 
+// maxReminders is after how many nobody is reminded any more: the gaps have grown beyond what anybody waits.
+const maxReminders = 20
+
 // reminder returns when the approvers are reminded next: after 1, 3, 7 … times the policy's time, so that the gaps grow.
 func (r *Request) reminder() (time.Time, bool) {
-	n := min(r.Round.Reminded, 20) // beyond it, the times are further away than anybody waits
-	return r.Round.Since.Add(r.Policy.Reminder * time.Duration(1<<(n+1)-1)), r.State == Pending && r.Policy.Reminder > 0
+	n := min(r.Round.Reminded, maxReminders)
+	return r.Round.Since.Add(r.Policy.Reminder * time.Duration(1<<(n+1)-1)), r.State == Pending && r.Policy.Reminder > 0 && r.Round.Reminded < maxReminders
 }
 
 // schedule asks to be woken at the next reminder or the expiry.

@@ -541,3 +541,21 @@ func TestWorkThatNobodyWantsChangesNothing(t *testing.T) {
 		t.Errorf("tasks %+v", r.Tasks)
 	}
 }
+
+func TestLinksAndOldCards(t *testing.T) {
+	r := request()
+	call(t, r, refused(bot.BadRequest))
+	if err := r.Link(by(ada), r.Version, "https://x.test", start); !errors.Is(err, bot.ErrNotNow) || r.Made.URL != "" {
+		t.Errorf("after a plain failure: %v, link %q", err, r.Made.URL)
+	}
+	r.Drawn(0, 7)
+	below := here
+	below.Message = "M1"
+	if err := r.Redraw(below, start); !errors.Is(err, bot.ErrNoTask) || r.Threads[0].Shown != 7 {
+		t.Errorf("a card that is not there, drawn again: %v", err)
+	}
+	r.Posted(0, below, 7)
+	if err := r.Redraw(below, start); err != nil || r.Threads[0].Shown != 0 || r.Tasks[bot.Sync] == nil {
+		t.Errorf("%v, thread %+v", err, r.Threads[0])
+	}
+}

@@ -55,6 +55,8 @@ func (r *Request) Hears(i int, e Entry) bool {
 		return r.AsksIn(i)
 	case Hidden:
 		return i == 0
+	case Failed:
+		return i == 0 || e.Reason != NobodyAsked // they who could not be asked need not hear of it
 	}
 	return true
 }

@@ -16,7 +16,7 @@ func (r *Request) Resend(e Event, version int, c Community, why, note string, no
 	if r.Calls.Reason == HandleTaken {
 		same.Handle = c.Handle
 	}
-	agreed := r.agreed() && reflect.DeepEqual(same, c)
+	agreed := r.agreed() && reflect.DeepEqual(same, c) && why == r.Why
 	if c.Handle != r.Community.Handle {
 		r.Calls = Calls{}
 	}
@@ -45,7 +45,7 @@ func (r *Request) Retryable() bool {
 }
 
 func (r *Request) again(e Event, w What, agreed bool, note string, now time.Time) {
-	if r.Calls.Reason == NobodyAsked {
+	if !agreed && r.Policy.Required > 0 {
 		r.reopen()
 	}
 	r.Calls = Calls{Lost: r.Calls.Lost, Shaky: r.Calls.Shaky}
@@ -54,7 +54,7 @@ func (r *Request) again(e Event, w What, agreed bool, note string, now time.Time
 	r.record(Entry{What: w, By: e.By, Where: e.At, Event: e.ID, Note: note}, now)
 }
 
-// reopen has the approvers asked again where they could not be.
+// reopen has the approvers asked where they are, also when they could not be reached there before.
 func (r *Request) reopen() {
 	last := &r.Threads[len(r.Threads)-1]
 	last.Dead = false

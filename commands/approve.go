@@ -41,7 +41,7 @@ func (c *Commands) decide(ctx context.Context, e bot.Event, change func(*bot.Req
 	changed, err := c.Store.Change(ctx, r.ID, e.ID, func(r *bot.Request) error {
 		err := change(r, e, version)
 		voted = errors.Is(err, bot.ErrVoted)
-		return inWords(r, who(approvers), err)
+		return inWords(r, who(r.Policy, approvers), err)
 	})
 	if voted {
 		return bot.Tell{

@@ -58,9 +58,12 @@ func (c *Commands) named(ctx context.Context, p bot.Policy, tenant string) []bot
 	return all
 }
 
-// who says who can decide: "@ops, Ben or Cleo".
-func who(approvers []bot.User) string {
-	if len(approvers) == 0 {
+// who says who can decide under a policy: "@ops, Ben or Cleo".
+func who(p bot.Policy, approvers []bot.User) string {
+	switch {
+	case len(approvers) == 0 && p.Self:
+		return "anybody"
+	case len(approvers) == 0:
 		return "anybody but the one who asked"
 	}
 	var names []string

@@ -102,8 +102,11 @@ func (c *Commands) Handle(ctx context.Context, e bot.Event) (bot.Reply, error) {
 
 // redraw has the card that somebody pressed drawn again: it showed what is over.
 func (c *Commands) redraw(ctx context.Context, e bot.Event) error {
+	if e.At.Message == "" {
+		return nil
+	}
 	r, _, err := c.target(ctx, e)
-	if err != nil || e.At.Message == "" {
+	if err != nil {
 		return err
 	}
 	_, err = c.Store.Change(ctx, r.ID, "", func(r *bot.Request) error { return r.Redraw(e.At, c.Now()) })

@@ -78,8 +78,13 @@ func (c *Commands) concerns(ctx context.Context, r *bot.Request, e bot.Event) (b
 	if r.Mine(e.By) {
 		return true, nil
 	}
+	return c.decides(ctx, r, e)
+}
+
+// decides reports whether the one who asks is among those who decide on a request, where they are.
+func (c *Commands) decides(ctx context.Context, r *bot.Request, e bot.Event) (bool, error) {
 	asked := r.Threads[len(r.Threads)-1].At
-	if r.Policy.Required == 0 || asked.Platform != e.At.Platform || asked.Tenant != e.At.Tenant {
+	if r.Policy.Required == 0 || asked.Platform != e.At.Platform || asked.Tenant != e.At.Tenant || r.Mine(e.By) && !r.Policy.Self {
 		return false, nil
 	}
 	e, err := c.withGroups(ctx, e, r.Policy)
@@ -95,7 +100,7 @@ func (c *Commands) help(ctx context.Context, e bot.Event) (bot.Reply, error) {
 	if p.Required == 0 {
 		return bot.Tell{Text: append(text, bot.Plain("Here nobody has to agree: what is asked for is made at once."))}, nil
 	}
-	who := who(c.named(ctx, p, e.At.Tenant))
+	who := who(p, c.named(ctx, p, e.At.Tenant))
 	may := "yes"
 	e, err := c.withGroups(ctx, e, p)
 	switch {
@@ -156,12 +161,19 @@ func (c *Commands) list(ctx context.Context, e bot.Event, which string) (bot.Rep
 // page returns the requests of one page, and one more when there is another page.
 func (c *Commands) page(ctx context.Context, e bot.Event, which string, before int64) ([]bot.Request, error) {
 	f := bot.Filter{Before: before, Limit: pageLength + 1}
+	belongs := c.concerns
 	switch which {
 	case "", "mine":
 		f.By = &e.By
 		return c.Store.List(ctx, f)
 	case "waiting":
 		f.State = bot.Pending
+		belongs = func(ctx context.Context, r *bot.Request, e bot.Event) (bool, error) {
+			if r.Voted(e.By) {
+				return false, nil
+			}
+			return c.decides(ctx, r, e)
+		}
 	}
 	var page []bot.Request
 	for len(page) <= pageLength {
@@ -171,11 +183,11 @@ func (c *Commands) page(ctx context.Context, e bot.Event, which string, before i
 		}
 		for _, r := range some {
 			f.Before = r.ID
-			yes, err := c.concerns(ctx, &r, e)
+			yes, err := belongs(ctx, &r, e)
 			if err != nil {
 				return nil, err
 			}
-			if yes && (which == "all" || (!r.Mine(e.By) || r.Policy.Self) && !r.Voted(e.By)) {
+			if yes {
 				page = append(page, r)
 			}
 		}

@@ -53,7 +53,7 @@ func TestList(t *testing.T) {
 	}
 	waits := newWorld(t, func(o *Options) { o.Policy.Required = 1 })
 	waits.ask(acme)
-	if got := waits.told(ada, ""); !strings.Contains(got, "Acme: it waits for approval.") {
+	if got := waits.told(ada, ""); !strings.Contains(got, "Acme: it waits for approval, 0 of 1 so far.") {
 		t.Errorf("list %q", got)
 	}
 }
@@ -76,6 +76,8 @@ func TestShow(t *testing.T) {
 		"a negative number":  {ada, "show -1"},
 		"not a number":       {ada, "show acme"},
 		"a number too large": {ada, "show 99999999999999999999"},
+		"no number":          {ada, "show"},
+		"one to withdraw":    {ben, "withdraw 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := w.in(t)
@@ -89,7 +91,7 @@ func TestShow(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	w := newWorld(t)
-	for _, text := range []string{"help", "show", "show 1 2", "what?", strings.Repeat("x", 10_000)} {
+	for _, text := range []string{"help", "HELP me", "what?", "list everything", strings.Repeat("x", 10_000)} {
 		got := w.told(ada, text)
 		for _, want := range []string{"/create-community", "/communities list", "/communities show 42"} {
 			if !strings.Contains(got, want) {

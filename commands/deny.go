@@ -39,7 +39,7 @@ func (c *Commands) withReason(ctx context.Context, e bot.Event, form bot.Form, f
 			return nil, err
 		}
 		if err := r.MayDecide(e.By, e.At, version); err != nil {
-			return nil, inWords(&r, who(c.approvers(ctx, &r)), err)
+			return nil, inWords(&r, who(r.Policy, c.approvers(ctx, &r)), err)
 		}
 		form.Call, form.Fields = on(&r, e.Command), []bot.Field{field}
 		return bot.Ask{Form: form}, nil

@@ -56,7 +56,7 @@ func (c *Commands) mayDecide(ctx context.Context, r *bot.Request, e bot.Event) s
 	case r.Mine(e.By) && !r.Policy.Self:
 		return "no, because you asked."
 	case !r.Policy.Approves(e.By):
-		return "no, because you are not one of " + who(c.approvers(ctx, r)) + "."
+		return "no, because you are not one of " + who(r.Policy, c.approvers(ctx, r)) + "."
 	case r.Voted(e.By):
 		return "you agreed already."
 	}

@@ -222,7 +222,7 @@ func TestCategories(t *testing.T) {
 			"several, one twice": {typed: "1, 2,1\n30", want: []int64{1, 2, 30}},
 			"none":               {typed: " , ", want: nil},
 			"a name":             {typed: "1, Sports", problem: `"Sports" is not a category's ID`},
-			"zero":               {typed: "0", problem: "not a category's ID"},
+			"zero":               {typed: "0", want: []int64{0}},
 			"negative":           {typed: "-4", problem: "not a category's ID"},
 			"a fraction":         {typed: "1.5", problem: "not a category's ID"},
 			"huge":               {typed: "9223372036854775808", problem: "not a category's ID"},

@@ -106,9 +106,19 @@ func (w *world) shows(worker *Worker, chat *chat, id int64, want ...string) {
 	if err := w.do(worker, bot.Sync, id); err != nil {
 		w.t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, chat.seen()); diff != "" {
+	if diff := cmp.Diff(want, w.saw(chat, id)); diff != "" {
 		w.t.Errorf("posted (-want +got):\n%s", diff)
 	}
+}
+
+// saw is what was posted since it was asked the last time, with the request's number in place of its tag.
+func (w *world) saw(chat *chat, id int64) []string {
+	w.t.Helper()
+	posted, tag := chat.seen(), w.load(id).Tag
+	for i := range posted {
+		posted[i] = strings.ReplaceAll(posted[i], tag, fmt.Sprint(id))
+	}
+	return posted
 }
 
 // later moves the clock to the time at which the request is shown again.
@@ -142,7 +152,7 @@ func TestACardIsPostedRedrawnAndItsThreadToldOnce(t *testing.T) {
 	now := w.load(r.ID)
 	w.does(w.press(ada, bot.Submit, now, nameFix, bot.Values{fieldHandle: "acme-2"}))
 	w.call(r.ID, nil)
-	w.shows(worker, c, r.ID, "redraw M1", "below M1 e1-0-6", "below M1 e1-0-8")
+	w.shows(worker, c, r.ID, "redraw M1", "below M1 e1-0-8", "below M1 e1-0-10")
 }
 
 func TestAClosedChannelAndThenNobody(t *testing.T) {
@@ -191,20 +201,21 @@ func TestACardThatIsDeletedEachTimeEndsTheRun(t *testing.T) {
 
 func TestABusyPlatformIsTriedAgainAndLookedAtFirst(t *testing.T) {
 	for name, c := range map[string]struct {
-		err  error
-		wait time.Duration
+		err    error
+		wait   time.Duration
+		posted []string
 	}{
-		"it says when":        {&bot.Error{Code: bot.Busy, RetryAfter: 42 * time.Second}, 42 * time.Second},
-		"it does not":         {&bot.Error{Code: bot.Busy}, time.Second},
-		"it says a short one": {&bot.Error{Code: bot.Busy, RetryAfter: time.Millisecond}, time.Second},
-		"a plain error":       {errors.New("reset"), time.Second},
+		"it says when":        {&bot.Error{Code: bot.Busy, RetryAfter: 42 * time.Second}, 42 * time.Second, []string{"in C1 c1-0-0"}},
+		"it does not":         {&bot.Error{Code: bot.Busy}, time.Second, []string{"in C1 c1-0-0"}},
+		"it says a short one": {&bot.Error{Code: bot.Busy, RetryAfter: time.Millisecond}, time.Second, []string{"in C1 c1-0-0"}},
+		"a plain error":       {errors.New("reset"), time.Second, []string{"in C1 c1-0-0", "found c1-0-0"}}, // tried in plain words at once
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, chat := newWorld(t), newChat()
 			worker, log := w.worker(nil, chat)
 			r := w.ask(acme)
 			chat.after = func(string, bot.Place, bot.Card) error { return c.err }
-			w.shows(worker, chat, r.ID, "in C1 c1-0-0")
+			w.shows(worker, chat, r.ID, c.posted...)
 			if !log.has("showing a request failed") {
 				t.Error("not logged")
 			}
@@ -303,7 +314,7 @@ func TestTwoRunsAtTheSameTimePostOnce(t *testing.T) {
 	if err := <-first; err != nil {
 		t.Error(err)
 	}
-	if got := c.seen(); !slices.Equal(got, []string{"in C1 c1-0-0"}) {
+	if got := w.saw(c, r.ID); !slices.Equal(got, []string{"in C1 c1-0-0"}) {
 		t.Errorf("posted %q", got)
 	}
 }

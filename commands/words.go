@@ -64,7 +64,7 @@ func status(r *bot.Request, approvers []bot.User) bot.Text {
 // missing says how many agreed, and who else has to: "1 of 2, one more from @ops".
 func missing(r *bot.Request, approvers []bot.User) string {
 	left := r.Policy.Required - len(r.Round.Votes)
-	return fmt.Sprintf("%d of %d, %s more from %s", len(r.Round.Votes), r.Policy.Required, number(left), who(approvers))
+	return fmt.Sprintf("%d of %d, %s more from %s", len(r.Round.Votes), r.Policy.Required, number(left), who(r.Policy, approvers))
 }
 
 // number is a small number in words.
@@ -202,7 +202,7 @@ func (t Told) approval() bot.Text {
 	}
 	switch e.What {
 	case bot.Asked:
-		return bot.Say("{}{} asks for {}. {} of {} must agree; the buttons are on the card.", call, by, name, capital(number(r.Policy.Required)), who(t.Approvers))
+		return bot.Say("{}{} asks for {}. {} of {} must agree; the buttons are on the card.", call, by, name, capital(number(r.Policy.Required)), who(r.Policy, t.Approvers))
 	case bot.Agreed:
 		if e.Note == fmt.Sprintf("%d/%[1]d", r.Policy.Required) {
 			return bot.Say("{} agreed: {}. It goes to Genuin now.", by, count)
@@ -218,6 +218,9 @@ func (t Told) approval() bot.Text {
 	case bot.ChangesAsked:
 		return bot.Say("{} {} asks for a change: {}\nPress {} on the card.", t.asker(), by, e.Note, bot.Bold("Edit"))
 	case bot.Edited:
+		if e.Note == "" { // changes were asked for, and none was made
+			return bot.Say("{}{} sent it again as it was.\nWhoever agreed before is asked again.", call, by)
+		}
 		return bot.Say("{}{} changed it. {}\nWhoever agreed before is asked again.", call, by, e.Note)
 	case bot.Withdrawn:
 		return bot.Say("{} withdrew it.", by)

@@ -164,7 +164,7 @@ func TestOtherNewsOfTheThread(t *testing.T) {
 	if got := (Told{Request: r, Entry: bot.Entry{What: bot.Hidden}}).Line().String(); !strings.Contains(got, "add me to that channel") {
 		t.Errorf("gone private: %q", got)
 	}
-	for _, what := range []bot.What{bot.Asked, bot.Sent} {
+	for _, what := range []bot.What{bot.Sent, bot.WasTold} {
 		if got := (Told{Request: r, Entry: bot.Entry{What: what}}).Line(); got != nil || r.Hears(0, bot.Entry{What: what}) {
 			t.Errorf("%s is told as %q", what, got)
 		}
@@ -180,17 +180,21 @@ func TestTheCardSaysHowThingsStand(t *testing.T) {
 		status string
 		stands string
 	}{
-		"waits":        {bot.Request{State: bot.Pending}, "Waits for approval.", "waits for approval."},
-		"approved":     {bot.Request{State: bot.Approved}, "On its way to Genuin …", "on its way"},
-		"on its way":   {bot.Request{State: bot.Creating}, "On its way to Genuin …", "on its way"},
-		"in trouble":   {bot.Request{State: bot.Approved, Calls: bot.Calls{Troubled: true}}, "Still trying.", "on its way"},
-		"made":         {*made, "It exists: https://genuin.test/acme", "the community exists."},
-		"without link": {bot.Request{State: bot.IsCreated, Community: bot.Community{Handle: "acme"}}, "look there for acme.", "the community exists."},
-		"failed":       {*failed, "everything that was filled in is kept", "did not make it"},
-		"unclear":      {*unclear, "It may exist on Genuin.", "may exist already"},
+		"waits":         {bot.Request{State: bot.Pending, Policy: bot.Policy{Required: 1}}, "Waits for approval: 0 of 1, one more from anybody but the one who asked.", "waits for approval, 0 of 1 so far."},
+		"approved":      {bot.Request{State: bot.Approved}, "On its way to Genuin …", "on its way"},
+		"on its way":    {bot.Request{State: bot.Creating}, "On its way to Genuin …", "on its way"},
+		"in trouble":    {bot.Request{State: bot.Approved, Calls: bot.Calls{Troubled: true}}, "Still trying.", "on its way"},
+		"made":          {*made, "It exists: https://genuin.test/acme", "the community exists."},
+		"without link":  {bot.Request{State: bot.IsCreated, Community: bot.Community{Handle: "acme"}}, "look there for acme.", "the community exists."},
+		"failed":        {*failed, "everything that was filled in is kept", "did not make it"},
+		"unclear":       {*unclear, "It may exist on Genuin.", "may exist already"},
+		"to be changed": {bot.Request{State: bot.NeedsChange}, "ask for changes first. The thread says which.", "asked for changes first."},
+		"denied":        {bot.Request{State: bot.IsRejected}, "Denied. The thread says why.", "it was denied."},
+		"expired":       {bot.Request{State: bot.IsExpired}, "nobody decided in time", "because nobody decided in time."},
+		"withdrawn":     {bot.Request{State: bot.IsWithdrawn}, "Withdrawn by the one who asked.", "it was withdrawn."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := plain().Card(&c.r, 0, nil).Text.String(); !strings.Contains(got, c.status) {
+			if got := status(&c.r, nil).String(); !strings.Contains(got, c.status) {
 				t.Errorf("card %q, want %q in it", got, c.status)
 			}
 			if got := stands(&c.r); !strings.Contains(got, c.stands) || !strings.HasSuffix(got, ".") {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"os/exec"
@@ -21,7 +22,9 @@ import (
 
 	"communitybot/adapters/discord/discordfake"
 	"communitybot/adapters/slack/slackfake"
+	"communitybot/bot"
 	"communitybot/bot/genuin/genuinfake"
+	"communitybot/bot/store"
 )
 
 // binary builds the program once.
@@ -258,7 +261,7 @@ func TestAnUnknownCommandSaysWhereToLook(t *testing.T) {
 	if code, out, _ := runs(t, nil, "--help"); code != 0 {
 		t.Errorf("--help ended with %d", code)
 	} else {
-		wants(t, out, "serve", "sandbox", "doctor", "register", "version")
+		wants(t, out, "serve", "sandbox", "doctor", "register", "export", "version")
 	}
 }
 
@@ -306,6 +309,45 @@ func TestTwoBotsOnOneDatabaseAreRefused(t *testing.T) {
 	}
 	wants(t, errOut, "in use by another communitybot", "DATABASE_URL")
 	p.stop()
+}
+
+func TestExport(t *testing.T) {
+	url := "sqlite:" + filepath.Join(t.TempDir(), "bot.db")
+	s, err := store.Open(t.Context(), store.Options{URL: url, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { // it stays open meanwhile, as in a bot that runs
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	e := bot.Event{ID: "e1", By: bot.User{Platform: "slack", ID: "U1", Name: "=Ada"}, At: bot.Place{Platform: "slack", Tenant: "T1", Channel: "C1"}}
+	asked := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	if _, err := s.Add(t.Context(), bot.NewRequest(e, bot.Community{Name: "Acme", Handle: "acme"}, "", bot.Policy{Required: 1}, asked)); err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"DATABASE_URL=" + url} // it needs nothing else
+	head := "request,seq,at,what,version,platform,user,user_name,where,note,reason,community,handle,state,url\n"
+	for format, want := range map[string]string{
+		"":      head + "1,1,2026-03-01T09:00:00Z,asked,1,slack,U1,'=Ada,slack:T1/C1,,,Acme,acme,pending,\n",
+		"csv":   head + "1,1,2026-03-01T09:00:00Z,asked,1,slack,U1,'=Ada,slack:T1/C1,,,Acme,acme,pending,\n",
+		"jsonl": `{"request":1,"seq":1,"at":"2026-03-01T09:00:00Z","what":"asked","version":1,"platform":"slack","user":"U1","user_name":"=Ada","where":"slack:T1/C1","community":"Acme","handle":"acme","state":"pending"}` + "\n",
+	} {
+		args := []string{"export"}
+		if format != "" {
+			args = append(args, "--format", format)
+		}
+		if code, out, errOut := runs(t, env, args...); code != 0 || out != want {
+			t.Errorf("%v ended with %d\n%s%s", args, code, out, errOut)
+		}
+	}
+	if code, _, errOut := runs(t, env, "export", "--format", "xml"); code != 2 || !strings.Contains(errOut, "jsonl") {
+		t.Errorf("an unknown format ended with %d\n%s", code, errOut)
+	}
+	if code, out, errOut := runs(t, []string{"DATABASE_URL=sqlite:none.db"}, "export", "--format", "jsonl"); code != 1 || out != "" || !strings.Contains(errOut, "there is no database none.db") {
+		t.Errorf("without a database it ended with %d\n%s%s", code, out, errOut)
+	}
 }
 
 func TestDoctor(t *testing.T) {

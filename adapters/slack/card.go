@@ -36,13 +36,15 @@ type drawn struct {
 	attachments []slack.Attachment
 }
 
-// draw draws a card. Only attachments can have a colour, so one makes all but the title an attachment.
+// draw draws a card. Only attachments can have a colour, so one makes all but the title an attachment. A card with
+// buttons goes without: Slack folds long attachments away, and what people are to press must be seen.
+// https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
 func draw(c bot.Card) drawn {
 	plain := escape(cutPlain(c.Plain(), maxFallback))
 	untitled := c
 	untitled.Title = ""
 	body := blocks(untitled)
-	if !isColor(c.Color) || len(body) == 0 {
+	if !isColor(c.Color) || len(body) == 0 || len(c.Actions) > 0 {
 		return drawn{text: plain, blocks: blocks(c)}
 	}
 	return drawn{

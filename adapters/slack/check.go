@@ -2,7 +2,6 @@ package slack
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -33,23 +32,31 @@ func (a *Adapter) Check(ctx context.Context) []bot.Finding {
 	return append([]bot.Finding{token, checkScopes(who.Header)}, a.checkClock(who.Header)...)
 }
 
-// checkScopes compares the token's scopes, which Slack names in every answer, with those the bot needs.
+// checkScopes compares the token's scopes, which Slack names in every answer, with those the bot can use. Without the
+// needed ones it can do nothing; what it can't do without the others is said.
 // https://docs.slack.dev/reference/scopes
 func checkScopes(header http.Header) bot.Finding {
 	f := bot.Finding{Name: "slack scopes", Detail: strings.Join(Scopes, ", ")}
 	granted := strings.FieldsFunc(header.Get("X-Oauth-Scopes"), func(r rune) bool { return r == ',' || r == ' ' })
 	if len(granted) == 0 {
-		f.Err = errors.New("the answer does not name the scopes that the token has")
+		f.Detail = "Slack does not say which scopes the token has"
 		return f
 	}
-	var missing []string
+	var missing, needed []string
 	for _, s := range Scopes {
-		if !slices.Contains(granted, s) {
+		switch {
+		case slices.Contains(granted, s):
+		case slices.Contains(needful, s):
+			needed = append(needed, s)
+		default:
 			missing = append(missing, s)
 		}
 	}
+	if len(needed) > 0 {
+		f.Err = fmt.Errorf("missing %s: add them under OAuth & Permissions, then install the app again", strings.Join(append(needed, missing...), ", "))
+	}
 	if len(missing) > 0 {
-		f.Err = fmt.Errorf("missing %s: add them under OAuth & Permissions, then install the app again", strings.Join(missing, ", "))
+		f.Detail = "enough, but without " + strings.Join(missing, ", ") + " some things don't work: see the README"
 	}
 	return f
 }

@@ -31,6 +31,9 @@ const (
 	personScope = "users:read"
 )
 
+// needful are the scopes without which nothing works at all.
+var needful = []string{"commands", "chat:write"}
+
 // EventsPath is where Slack's requests go, below the public URL.
 const EventsPath = "/slack/events"
 

@@ -78,7 +78,7 @@ func TestAButtonOfAPrivateTextIsAnswered(t *testing.T) {
 	}{
 		"Tell":              {reply: bot.Tell{Text: bot.Say("It is taken back.")}, want: []person.Message{edited(note("It is taken back."))}},
 		"Tell with buttons": {reply: takeBack, want: []person.Message{edited(told)}},
-		"Edit":              {reply: bot.Edit{Card: oneButton}, want: []person.Message{edited(person.Message{Text: "Cricket", Buttons: []string{"Approve"}, Color: "#A4E6DA", Private: true})}},
+		"Edit":              {reply: bot.Edit{Card: oneButton}, want: []person.Message{edited(person.Message{Text: "Cricket", Buttons: []string{"Approve"}, Private: true})}},
 		"Done":              {reply: bot.Done{}},
 		"Done with words":   {reply: bot.Done{Text: bot.Say("It is done.")}},
 		"nothing":           {want: []person.Message{told}},

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 
 	"communitybot/bot"
 )
@@ -16,6 +17,9 @@ func Export(ctx context.Context, dbURL string, fn func(bot.Request, bot.Entry) e
 	path, err := sqlitePath(dbURL)
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("there is no database %s: %w. Set DATABASE_URL to the one to export", path, err)
 	}
 	db, err := sql.Open("sqlite", dsn(path, "&mode=ro&_pragma=query_only(1)"))
 	if err != nil {

@@ -1,0 +1,336 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"communitybot/bot"
+)
+
+var (
+	cleo  = bot.User{Platform: "slack", ID: "U3", Name: "Cleo"}
+	dora  = bot.User{Platform: "discord", ID: "7", Name: "Dora"}
+	there = bot.Place{Platform: "slack", Tenant: "T1", Channel: "C2"}
+)
+
+// directory is a platform's people: the members of groups, and names by ID.
+type directory struct {
+	members map[string][]string // user IDs by group
+	names   map[string]bot.User
+	broken  map[string]error // by group, or by ID to be named
+}
+
+func (d directory) InGroup(_ context.Context, u bot.User, group string) (bool, error) {
+	return slices.Contains(d.members[group], u.ID), d.broken[group]
+}
+
+func (d directory) Who(_ context.Context, _, id string) (bot.User, error) {
+	u, ok := d.names[id]
+	if !ok {
+		return u, errors.New("nobody by that ID")
+	}
+	return u, nil
+}
+
+// slack knows a group, ops, whose member is Cleo, and Ben.
+var slack = directory{
+	members: map[string][]string{"S1": {"U3"}},
+	names:   map[string]bot.User{"S1": {Platform: "slack", ID: "S1", Name: "ops", Group: true}, "U2": ben},
+}
+
+// under returns a world with a policy; approvals by two, unless it says otherwise.
+func under(t *testing.T, p bot.Policy) *world {
+	t.Helper()
+	if p.Required == 0 {
+		p.Required = 2
+	}
+	return newWorld(t, func(o *Options) {
+		o.Policy, o.Directories = p, map[string]bot.Directory{"slack": slack}
+	})
+}
+
+// approvers are Ben and the group ops.
+var approvers = []bot.Approver{{Platform: "slack", ID: "U2"}, {Platform: "slack", ID: "S1"}}
+
+// edited returns the card that a press was answered with.
+func edited(t *testing.T, reply bot.Reply) bot.Card {
+	t.Helper()
+	edit, ok := reply.(bot.Edit)
+	if !ok {
+		t.Fatalf("the answer is %#v, not a card", reply)
+	}
+	return edit.Card
+}
+
+func fact(c bot.Card, label string) string {
+	for _, f := range c.Facts {
+		if f.Label == label {
+			return f.Value.String()
+		}
+	}
+	return ""
+}
+
+func TestApproving(t *testing.T) {
+	w := under(t, bot.Policy{Approvers: approvers, Expiry: 72 * time.Hour})
+	r := w.ask(acme)
+	first := w.press(ben, bot.Open, r, nameApprove, nil)
+	for range 2 { // a redelivery counts once
+		card := edited(t, w.does(first))
+		if got := card.Text.String(); got != "Waits for approval: 1 of 2, one more from Ben or @ops." || fact(card, "Agreed") != "Ben" || fact(card, "Expires") != "4 Mar 2026 09:00 UTC" {
+			t.Errorf("card %q, facts %v", got, card.Facts)
+		}
+	}
+	card := edited(t, w.does(w.press(cleo, bot.Open, r, nameApprove, nil))) // she is in ops
+	if got := card.Text.String(); got != "On its way to Genuin …" || fact(card, "Agreed") != "Ben, Cleo" || len(card.Actions) != 0 || fact(card, "Expires") != "" {
+		t.Errorf("card %q, facts %v, buttons %q", got, card.Facts, buttons(card))
+	}
+	if diff := cmp.Diff([]bot.What{bot.Asked, bot.Agreed, bot.Agreed}, w.happened(r.ID)); diff != "" || w.load(r.ID).State != bot.Approved {
+		t.Errorf("history (-want +got):\n%s", diff)
+	}
+}
+
+func TestManyPressAtTheSameTime(t *testing.T) {
+	w := under(t, bot.Policy{Required: 3})
+	r := w.ask(acme)
+	var all sync.WaitGroup
+	for i := range 12 {
+		e := w.press(bot.User{Platform: "slack", ID: fmt.Sprint("V", i%4), Name: "V"}, bot.Open, r, nameApprove, nil)
+		all.Go(func() {
+			if _, err := w.Handle(context.Background(), e); bot.CodeOf(err) == bot.Internal {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if now := w.load(r.ID); now.State != bot.Approved || now.Count() != "3/3" {
+		t.Errorf("it is %s with %s", now.State, now.Count())
+	}
+}
+
+func TestAgreeingTwiceOffersToTakeItBack(t *testing.T) {
+	w := under(t, bot.Policy{})
+	r := w.ask(acme)
+	w.does(w.press(ben, bot.Open, r, nameApprove, nil))
+	tell, ok := w.does(w.press(ben, bot.Open, r, nameApprove, nil)).(bot.Tell)
+	if !ok || tell.Text.String() != "You agreed to Acme already. It waits for 1 more." || len(tell.Actions) != 1 || tell.Actions[0].Label != "Take it back" {
+		t.Fatalf("answer %+v", tell)
+	}
+	e := w.event(ben, bot.Open, tell.Actions[0].Call)
+	e.At = bot.Place{Platform: "slack", User: ben.ID} // wherever the private answer is
+	for range 2 {
+		if tell, ok := w.does(e).(bot.Tell); !ok || tell.Text.String() != "Your yes to Acme is taken back." {
+			t.Fatalf("answer %+v", tell)
+		}
+	}
+	if now := w.load(r.ID); now.Count() != "0/2" {
+		t.Errorf("%s agreed", now.Count())
+	}
+	for name, c := range map[string]struct {
+		who   bot.User
+		words string
+	}{"once more": {ben, "nothing to take back"}, "by somebody who has not agreed": {cleo, "have not agreed"}} {
+		t.Run(name, func(t *testing.T) {
+			if got := w.in(t).refused(w.press(c.who, bot.Open, r, nameTakeBack, nil), bot.Conflict); !strings.Contains(got.Message, c.words) {
+				t.Errorf("message %q", got.Message)
+			}
+		})
+	}
+}
+
+func TestClicksThatDoNotCount(t *testing.T) {
+	for name, c := range map[string]struct {
+		policy bot.Policy
+		who    bot.User
+		at     bot.Place
+		before func(w *world, r bot.Request)
+		code   bot.Code
+		words  string
+	}{
+		"one's own": {who: ada, at: here, code: bot.Forbidden, words: "You asked for this one, so others have to decide: anybody but the one who asked."},
+		"one's own, with approvers named": {policy: bot.Policy{Approvers: approvers}, who: ada, at: here, code: bot.Forbidden,
+			words: "You asked for this one, so others have to decide: Ben or @ops."},
+		"no approver": {policy: bot.Policy{Approvers: approvers}, who: bot.User{Platform: "slack", ID: "U9"}, at: here, code: bot.Forbidden,
+			words: "Thank you, but only Ben or @ops can decide on this one."},
+		"an approver of another platform": {policy: bot.Policy{Approvers: []bot.Approver{{Platform: "discord", ID: "U2"}}}, who: ben, at: here, code: bot.Forbidden,
+			words: "only an approver can decide"},
+		"elsewhere than the approvers are asked": {policy: bot.Policy{Channel: there}, who: ben, at: here, code: bot.Forbidden,
+			words: "This one is decided on in the approvers' channel."},
+		"an old card": {who: ben, at: here, code: bot.Conflict,
+			before: func(w *world, r bot.Request) {
+				w.does(w.press(ada, bot.Submit, r, nameEdit, bot.Values{fieldTags: "new"}))
+			},
+			words: "This card was out of date, so nothing was changed. By now, it waits for approval, 0 of 2 so far."},
+		"denied already": {who: ben, at: here, code: bot.Conflict,
+			before: func(w *world, r bot.Request) { w.does(w.press(cleo, bot.Submit, r, nameDeny, nil)) },
+			words:  "Nothing was changed: it was denied."},
+		"approved already": {policy: bot.Policy{Required: 1}, who: ben, at: here, code: bot.Conflict,
+			before: func(w *world, r bot.Request) { w.does(w.press(cleo, bot.Open, r, nameApprove, nil)) },
+			words:  "Nothing was changed: it is on its way to Genuin."},
+		"withdrawn": {who: ben, at: here, code: bot.Conflict,
+			before: func(w *world, r bot.Request) { w.does(w.press(ada, bot.Open, r, nameWithdraw, nil)) },
+			words:  "Nothing was changed: it was withdrawn."},
+		"to be changed first": {who: ben, at: here, code: bot.Conflict,
+			before: func(w *world, r bot.Request) {
+				w.does(w.press(cleo, bot.Submit, r, nameChanges, bot.Values{fieldReason: "x"}))
+			},
+			words: "Nothing was changed: the approvers asked for changes first."},
+		"expired": {policy: bot.Policy{Expiry: time.Hour}, who: ben, at: here, code: bot.Conflict,
+			before: func(w *world, r bot.Request) {
+				w.change(r.ID, func(r *bot.Request) error { return r.Awake(start.Add(time.Hour)) })
+			},
+			words: "Nothing was changed: it expired, because nobody decided in time."},
+	} {
+		for command, steps := range map[string][]bot.Step{nameApprove: {bot.Open}, nameDeny: {bot.Open, bot.Submit}, nameChanges: {bot.Open, bot.Submit}} {
+			t.Run(name+", "+command, func(t *testing.T) {
+				w := under(t, c.policy)
+				r := w.ask(acme)
+				if c.before != nil {
+					c.before(w, r)
+				}
+				entries := w.load(r.ID).Entries
+				for _, step := range steps {
+					e := w.press(c.who, step, r, command, bot.Values{fieldReason: "because"})
+					e.At = c.at
+					if got := w.refused(e, c.code); !strings.Contains(got.Message, c.words) {
+						t.Errorf("message %q, want %q", got.Message, c.words)
+					}
+				}
+				if now := w.load(r.ID); now.Entries != entries {
+					t.Errorf("it was changed: %v", w.happened(r.ID))
+				}
+			})
+		}
+	}
+}
+
+func TestOnesOwnWhenThatIsAllowed(t *testing.T) {
+	w := under(t, bot.Policy{Required: 1, Self: true})
+	r := w.ask(acme)
+	w.does(w.press(ada, bot.Open, r, nameApprove, nil))
+	if now := w.load(r.ID); now.State != bot.Approved {
+		t.Errorf("it is %s", now.State)
+	}
+}
+
+func TestDecidingInAChannelOfTheirOwn(t *testing.T) {
+	w := under(t, bot.Policy{Required: 1, Channel: bot.Place{Platform: "discord", Tenant: "G1", Channel: "D1"}})
+	r := w.ask(acme)
+	e := w.press(dora, bot.Open, r, nameApprove, nil)
+	e.At = r.Threads[1].At
+	if card := edited(t, w.does(e)); fact(card, "Agreed") != "Dora" {
+		t.Errorf("card %+v", card)
+	}
+}
+
+func TestMembershipThatCantBeFoundOutIsSaid(t *testing.T) {
+	why := &bot.Error{Code: bot.Forbidden, Message: "Slack does not say who is in the group: the scope usergroups:read is missing."}
+	broken := directory{members: map[string][]string{"S2": {"U3"}}, broken: map[string]error{"S1": why}}
+	w := newWorld(t, func(o *Options) {
+		o.Directories = map[string]bot.Directory{"slack": broken}
+		o.Policy = bot.Policy{Required: 2, Approvers: []bot.Approver{{Platform: "discord", ID: "9"}, {Platform: "slack", ID: "S1"}, {Platform: "slack", ID: "S2"}}}
+	})
+	r := w.ask(acme)
+	for _, command := range []string{nameApprove, nameDeny, nameChanges} {
+		if got := w.refused(w.press(ben, bot.Open, r, command, nil), bot.Forbidden); got.Message != why.Message {
+			t.Errorf("%s: %q", command, got.Message)
+		}
+	}
+	if got := w.refused(w.press(ben, bot.Submit, r, nameDeny, nil), bot.Forbidden); got.Message != why.Message {
+		t.Errorf("%q", got.Message)
+	}
+	for _, text := range []string{"show 1", "list waiting", "list all"} {
+		e := w.event(ben, bot.Open, bot.Call{Command: nameCommunities, Values: bot.Values{"text": text}})
+		if got := w.refused(e, bot.Forbidden); got.Message != why.Message {
+			t.Errorf("%s: %q", text, got.Message)
+		}
+	}
+	for _, got := range []string{w.told(ben, "help"), w.toldBy(w.press(ben, bot.Open, r, nameDetails, nil))} {
+		if !strings.Contains(got, "that can't be said at the moment. "+why.Message) {
+			t.Errorf("told %q", got)
+		}
+	}
+	w.does(w.press(cleo, bot.Open, r, nameApprove, nil)) // another group has her
+	if now := w.load(r.ID); !now.Voted(cleo) {
+		t.Error("a member of the group that can be read is refused")
+	}
+}
+
+func TestDenying(t *testing.T) {
+	for _, reason := range []string{"we have one", ""} {
+		w := under(t, bot.Policy{})
+		r := w.ask(acme)
+		f := form(t, w.does(w.press(ben, bot.Open, r, nameDeny, nil)))
+		if f.Call.String() != on(&r, nameDeny).String() || len(f.Fields) != 1 || f.Fields[0].Required || f.Fields[0].Label != "Reason" || f.Submit != "Deny" {
+			t.Errorf("form %+v", f)
+		}
+		form(t, w.does(w.press(ben, bot.Check, r, nameDeny, bot.Values{fieldReason: reason})))
+		if now := w.load(r.ID); now.State != bot.Pending {
+			t.Errorf("checking made it %s", now.State)
+		}
+		e := w.press(ben, bot.Submit, r, nameDeny, bot.Values{fieldReason: " " + reason + "\u200b "})
+		for range 2 {
+			if done, ok := w.does(e).(bot.Done); !ok || done.Text.String() != "Thank you. Ada hears of it in the thread." {
+				t.Fatalf("answer %#v", done)
+			}
+		}
+		entries, err := w.store.History(t.Context(), r.ID, 1)
+		if now := w.load(r.ID); err != nil || now.State != bot.IsRejected || len(entries) != 1 || entries[0].Note != reason {
+			t.Errorf("it is %s, history %+v, %v", now.State, entries, err)
+		}
+		w.ask(acme) // the handle is free again
+	}
+}
+
+func TestAskingForChangesNeedsWords(t *testing.T) {
+	w := under(t, bot.Policy{})
+	r := w.ask(acme)
+	if f := form(t, w.does(w.press(ben, bot.Open, r, nameChanges, nil))); !f.Fields[0].Required || f.Fields[0].Label != "Changes" {
+		t.Errorf("form %+v", f)
+	}
+	for words, problem := range map[string]string{"": "Please say what", " \u200b\n": "Please say what", strings.Repeat("ж", maxReason+1): "501 characters long"} {
+		for _, step := range []bot.Step{bot.Check, bot.Submit} {
+			if e := w.refused(w.press(ben, step, r, nameChanges, bot.Values{fieldReason: words}), bot.Invalid); !strings.Contains(e.Fields[fieldReason], problem) {
+				t.Errorf("%.10q: problems %v", words, e.Fields)
+			}
+		}
+	}
+	w.does(w.press(ben, bot.Submit, r, nameChanges, bot.Values{fieldReason: "another name"}))
+	if now := w.load(r.ID); now.State != bot.NeedsChange {
+		t.Errorf("it is %s", now.State)
+	}
+}
+
+func TestWhoCanDecideInWords(t *testing.T) {
+	ops := bot.User{ID: "S1", Name: "ops", Group: true}
+	unknown := bot.User{ID: "U8", Name: "an approver"}
+	for want, users := range map[string][]bot.User{
+		"anybody but the one who asked": nil,
+		"Ben":                           {ben},
+		"Ben or @ops":                   {ben, ops},
+		"@ops, Ben or Cleo":             {ops, ben, cleo},
+		"an approver":                   {unknown, unknown},
+		"Ben or an approver":            {ben, unknown, unknown},
+	} {
+		if got := who(bot.Policy{}, users); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	w := under(t, bot.Policy{Approvers: append(slices.Clone(approvers), bot.Approver{Platform: "slack", ID: "U8"}, bot.Approver{Platform: "discord", ID: "9"})})
+	got := w.named(t.Context(), w.Policy, "T1")
+	want := []bot.User{ben, {Platform: "slack", ID: "S1", Name: "ops", Group: true}, {Platform: "slack", ID: "U8", Name: "an approver"}, {Platform: "discord", ID: "9", Name: "an approver"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := calling(got, "discord"); got.String() != "@an approver " {
+		t.Errorf("on Discord %q is called", got)
+	}
+}
