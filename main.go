@@ -55,7 +55,7 @@ const (
 
 // grace is how long jobs may take to finish when the process is asked to stop, after its requests have. With what it
 // takes to cut them off, everything ends within 30 seconds.
-const grace = 12 * time.Second
+const grace = 18 * time.Second
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)

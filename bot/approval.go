@@ -47,7 +47,7 @@ func (r *Request) MayDecide(u User, at Place, version int) error {
 		return ErrNotNow
 	case version != r.Version:
 		return ErrOld
-	case at.Platform != asked.Platform || at.Channel == "" || at.Channel != asked.Channel && at.Channel != asked.Message: // a Discord thread
+	case at.Platform != asked.Platform || at.Tenant != asked.Tenant || at.Channel == "" || at.Channel != asked.Channel && at.Channel != asked.Message: // a Discord thread
 		return ErrNotHere
 	case r.Mine(u) && !r.Policy.Self:
 		return ErrOwn
@@ -57,9 +57,17 @@ func (r *Request) MayDecide(u User, at Place, version int) error {
 	return nil
 }
 
+// decidable is MayDecide at a time: what has expired can't be decided, although nobody may have noticed yet.
+func (r *Request) decidable(e Event, version int, now time.Time) error {
+	if end, expires := r.Expires(); expires && !now.Before(end) {
+		return ErrExpired
+	}
+	return r.MayDecide(e.By, e.At, version)
+}
+
 // Approve counts a yes. When it is the last that is needed, the request goes to Genuin.
 func (r *Request) Approve(e Event, version int, now time.Time) error {
-	if err := r.MayDecide(e.By, e.At, version); err != nil {
+	if err := r.decidable(e, version, now); err != nil {
 		return err
 	}
 	if r.Voted(e.By) {
@@ -91,7 +99,7 @@ func (r *Request) TakeBack(e Event, version int, now time.Time) error {
 
 // Deny ends the request with a reason, which may be empty.
 func (r *Request) Deny(e Event, version int, reason string, now time.Time) error {
-	if err := r.MayDecide(e.By, e.At, version); err != nil {
+	if err := r.decidable(e, version, now); err != nil {
 		return err
 	}
 	r.close(IsRejected)
@@ -101,7 +109,7 @@ func (r *Request) Deny(e Event, version int, reason string, now time.Time) error
 
 // AskForChanges has the requester change something before anybody decides.
 func (r *Request) AskForChanges(e Event, version int, what string, now time.Time) error {
-	if err := r.MayDecide(e.By, e.At, version); err != nil {
+	if err := r.decidable(e, version, now); err != nil {
 		return err
 	}
 	r.State = NeedsChange
@@ -134,11 +142,19 @@ func (r *Request) Edit(e Event, version int, c Community, why, note string, now 
 	if reflect.DeepEqual(c, r.Community) && why == r.Why && r.State == Pending {
 		return ErrSame
 	}
-	r.Community, r.Why = c, why
+	r.put(c, why)
 	r.Version++
 	r.submit(false, now)
 	r.record(Entry{What: Edited, By: e.By, Where: e.At, Event: e.ID, Note: note}, now)
 	return nil
+}
+
+// put changes what is asked for. What is known of calls to Genuin is about the handle they had.
+func (r *Request) put(c Community, why string) {
+	if c.Handle != r.Community.Handle {
+		r.Calls = Calls{}
+	}
+	r.Community, r.Why = c, why
 }
 
 // Withdraw ends a request that its requester does not want any more.
@@ -164,12 +180,15 @@ func (r *Request) Remind(e Event, version int, now time.Time) error {
 		return ErrTooSoon
 	}
 	r.Round.ByHand = now
-	r.record(Entry{What: Reminded, By: e.By, Where: e.At, Event: e.ID}, now)
+	r.record(Entry{What: Reminded, By: e.By, Where: e.At, Event: e.ID, Note: r.Count()}, now)
 	return nil
 }
 
-// close ends the waiting.
+// close ends the waiting. A community that an earlier call may have made is not gone because people decide otherwise.
 func (r *Request) close(s State) {
+	if r.Calls.Lost && s != Approved {
+		s = Unclear
+	}
 	r.State = s
 	r.Version++
 	delete(r.Tasks, Wake)
@@ -214,7 +233,7 @@ func (r *Request) Awake(now time.Time) error {
 		return nil
 	}
 	if next, reminds := r.reminder(); reminds && !now.Before(next) {
-		r.record(Entry{What: Reminded}, now)
+		r.record(Entry{What: Reminded, Note: r.Count()}, now)
 		for reminds && !now.Before(next) { // those that were slept through count as one
 			r.Round.Reminded++
 			next, reminds = r.reminder()

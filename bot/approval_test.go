@@ -2,7 +2,6 @@ package bot_test
 
 import (
 	"errors"
-	"slices"
 	"testing"
 	"time"
 
@@ -71,7 +70,8 @@ func TestWhoMayDecide(t *testing.T) {
 		"in the approvers' channel":                     {policy: bot.Policy{Channel: there}, who: ben, at: there},
 		"elsewhere than in the approvers' channel":      {policy: bot.Policy{Channel: there}, who: ben, at: here, want: bot.ErrNotHere},
 		"on another platform":                           {policy: bot.Policy{Channel: onDiscord}, who: ben, at: there, want: bot.ErrNotHere},
-		"in the thread below the card, on Discord":      {policy: bot.Policy{Channel: onDiscord}, who: namesake, at: bot.Place{Platform: "discord", Channel: "M1"}, asked: below},
+		"in the thread below the card, on Discord":      {policy: bot.Policy{Channel: onDiscord}, who: namesake, at: bot.Place{Platform: "discord", Tenant: "G1", Channel: "M1"}, asked: below},
+		"in a channel with that ID, elsewhere":          {policy: bot.Policy{Channel: there}, who: ben, at: bot.Place{Platform: "slack", Tenant: "T2", Channel: "C2"}, want: bot.ErrNotHere},
 	} {
 		decide := map[string]func(*bot.Request, bot.Event, int) error{
 			"approves": func(r *bot.Request, e bot.Event, v int) error { return r.Approve(e, v, start) },
@@ -232,195 +232,6 @@ func TestWithdraw(t *testing.T) {
 	}
 }
 
-func TestRemindingByHand(t *testing.T) {
-	r := waiting(bot.Policy{})
-	if err := r.Remind(by(ben), r.Version, start); !errors.Is(err, bot.ErrNotYours) {
-		t.Errorf("by somebody else: %v", err)
-	}
-	if err := r.Remind(by(ada), r.Version-1, start); !errors.Is(err, bot.ErrOld) {
-		t.Errorf("from an old card: %v", err)
-	}
-	for _, c := range []struct {
-		after time.Duration
-		want  error
-	}{{0, nil}, {time.Hour - 1, bot.ErrTooSoon}, {time.Hour, nil}, {time.Hour + time.Minute, bot.ErrTooSoon}} {
-		if err := r.Remind(by(ada), r.Version, start.Add(c.after)); !errors.Is(err, c.want) || (err == nil) != (c.want == nil) {
-			t.Errorf("after %s: %v, want %v", c.after, err, c.want)
-		}
-	}
-	if diff := cmp.Diff([]bot.What{bot.Asked, bot.Reminded, bot.Reminded}, happened(r)); diff != "" || r.Version != 1 {
-		t.Errorf("version %d, history (-want +got):\n%s", r.Version, diff)
-	}
-}
-
-// awake wakes a request whenever it asks to be, for so long, and lists what happened after how long.
-func awake(t *testing.T, r *bot.Request, until time.Duration) (what []string) {
-	t.Helper()
-	for r.Tasks[bot.Wake] != nil && !r.Tasks[bot.Wake].Due.After(start.Add(until)) {
-		now, entries := r.Tasks[bot.Wake].Due, r.Entries
-		if err := r.Awake(now.Add(-1)); !errors.Is(err, bot.ErrNoTask) {
-			t.Fatalf("woken before its time: %v", err)
-		}
-		if err := r.Awake(now); err != nil {
-			t.Fatal(err)
-		}
-		if r.Entries > entries {
-			what = append(what, now.Sub(start).String()+" "+string(last(r).What))
-		}
-		if len(what) > 100 {
-			t.Fatal("it wakes without end")
-		}
-	}
-	return what
-}
-
-func TestRemindersAndTheEnd(t *testing.T) {
-	const day = 24 * time.Hour
-	for name, c := range map[string]struct {
-		policy bot.Policy
-		before func(r *bot.Request)
-		want   []string
-		state  bot.State
-	}{
-		"reminders grow rarer": {policy: bot.Policy{Reminder: day}, want: []string{"24h0m0s reminded", "72h0m0s reminded", "168h0m0s reminded", "360h0m0s reminded"}, state: bot.Pending},
-		"and stop at the end":  {policy: bot.Policy{Reminder: day, Expiry: 3 * day}, want: []string{"24h0m0s reminded", "72h0m0s expired"}, state: bot.IsExpired},
-		"an end alone":         {policy: bot.Policy{Expiry: day}, want: []string{"24h0m0s expired"}, state: bot.IsExpired},
-		"neither":              {state: bot.Pending},
-		"while changes are asked for, nobody is reminded": {
-			policy: bot.Policy{Reminder: day, Expiry: 3 * day},
-			before: func(r *bot.Request) { _ = r.AskForChanges(by(ben), r.Version, "x", start) },
-			want:   []string{"72h0m0s expired"}, state: bot.IsExpired},
-		"while changes are asked for, without an end": {
-			policy: bot.Policy{Reminder: day},
-			before: func(r *bot.Request) { _ = r.AskForChanges(by(ben), r.Version, "x", start) }, state: bot.NeedsChange},
-		"a change begins the time anew": {
-			policy: bot.Policy{Reminder: day, Expiry: 3 * day},
-			before: func(r *bot.Request) { _ = r.Edit(by(ada), r.Version, bot.Community{Name: "B"}, "", "", start.Add(day)) },
-			want:   []string{"48h0m0s reminded", "96h0m0s expired"}, state: bot.IsExpired},
-		"decided": {policy: bot.Policy{Reminder: day, Expiry: 3 * day}, before: func(r *bot.Request) { _ = r.Deny(by(ben), r.Version, "", start) }, state: bot.IsRejected},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := waiting(c.policy)
-			if c.before != nil {
-				c.before(r)
-			}
-			got := awake(t, r, 20*day)
-			if diff := cmp.Diff(c.want, got); diff != "" || r.State != c.state {
-				t.Errorf("%s, (-want +got):\n%s", r.State, diff)
-			}
-			if err := r.Awake(start); !errors.Is(err, bot.ErrNoTask) {
-				t.Errorf("woken once more: %v", err)
-			}
-		})
-	}
-}
-
-func TestRemindersThatWereSleptThroughCountAsOne(t *testing.T) {
-	const day = 24 * time.Hour
-	r := waiting(bot.Policy{Reminder: day, Expiry: 30 * day})
-	if err := r.Awake(start.Add(8 * day)); err != nil { // those of the days 1, 3 and 7
-		t.Fatal(err)
-	}
-	if got := happened(r); !slices.Equal(got, []bot.What{bot.Asked, bot.Reminded}) {
-		t.Errorf("history %v", got)
-	}
-	if due := r.Tasks[bot.Wake].Due.Sub(start); due != 15*day {
-		t.Errorf("the next is after %s", due)
-	}
-	if err := r.Awake(start.Add(31 * day)); err != nil || r.State != bot.IsExpired { // the last reminder and the end: the end alone
-		t.Errorf("%v, %s", err, r.State)
-	}
-	if got := happened(r); !slices.Equal(got, []bot.What{bot.Asked, bot.Reminded, bot.Expired}) {
-		t.Errorf("history %v", got)
-	}
-}
-
-func TestRemindingEndsSomeTime(t *testing.T) {
-	r := waiting(bot.Policy{Reminder: time.Second})
-	if err := r.Awake(start.AddDate(1, 0, 0)); err != nil {
-		t.Fatal(err)
-	}
-	if got := happened(r); !slices.Equal(got, []bot.What{bot.Asked, bot.Reminded}) || r.Tasks[bot.Wake] != nil {
-		t.Errorf("history %v, tasks %+v", got, r.Tasks)
-	}
-}
-
-func TestApproversWhoCantBeReached(t *testing.T) {
-	retry := func(r *bot.Request) error { return r.Retry(by(ben), r.Version, start) }
-	rename := func(r *bot.Request) error {
-		return r.Resend(by(ada), r.Version, bot.Community{Name: "Acme", Handle: "acme-2"}, "for us", "", start)
-	}
-	asItWas := func(r *bot.Request) error { return r.Resend(by(ada), r.Version, r.Community, r.Why, "", start) }
-	for name, c := range map[string]struct {
-		channel bot.Place
-		told    []bot.What
-	}{
-		"in a channel of their own":      {there, []bot.What{bot.Asked, bot.Agreed, bot.Failed}},
-		"where the requester's card was": {bot.Place{}, []bot.What{bot.Asked, bot.Agreed, bot.Hidden, bot.Failed}},
-	} {
-		for how, goOn := range map[string]func(*bot.Request) error{"tried again": retry, "sent again with another handle": rename, "sent again as it was": asItWas} {
-			t.Run(name+", "+how, func(t *testing.T) {
-				r := waiting(bot.Policy{Channel: c.channel, Expiry: time.Hour})
-				i := len(r.Threads) - 1
-				agree(t, r, ben)
-				r.Unreachable(i, start)
-				if diff := cmp.Diff(c.told, happened(r)); diff != "" || r.State != bot.HasFailed || r.Calls.Reason != bot.NobodyAsked || !r.Retryable() || r.Tasks[bot.Wake] != nil {
-					t.Fatalf("%s because %s, history (-want +got):\n%s", r.State, r.Calls.Reason, diff)
-				}
-				r.Unreachable(i, start) // a thread that ended says nothing more
-				if r.Calls.Count != 0 || len(happened(r)) != len(c.told) {
-					t.Errorf("history %v", happened(r))
-				}
-				if err := goOn(r); err != nil {
-					t.Fatal(err)
-				}
-				want := here
-				if c.channel.Channel != "" {
-					want = c.channel
-				}
-				if th := r.Threads[i]; th.Dead || th.Private || th.At != want || r.State != bot.Pending || r.Count() != "0/2" || r.Tasks[bot.Wake] == nil {
-					t.Errorf("%s, thread %+v; want the approvers asked again, in %+v", r.State, th, want)
-				}
-			})
-		}
-	}
-}
-
-func TestTheRequestersChannelIsClosedAndTheApproversIsNot(t *testing.T) {
-	r := waiting(bot.Policy{Channel: there})
-	r.Unreachable(0, start)
-	if r.State != bot.Pending || !r.Threads[0].Private || r.Threads[1].Dead || last(r).What != bot.Hidden {
-		t.Errorf("request %+v", r)
-	}
-	r.Unreachable(0, start)
-	if r.State != bot.Pending || !r.Threads[0].Dead {
-		t.Errorf("request %+v", r)
-	}
-}
-
-func TestApproversAreAskedAgainAfterTheirChannelWasClosed(t *testing.T) {
-	for name, channel := range map[string]bot.Place{"of their own": there, "of the requester": {}} {
-		t.Run(name, func(t *testing.T) {
-			r := waiting(bot.Policy{Channel: channel})
-			agree(t, r, ben, cleo)
-			call(t, r, refused(bot.BadRequest))
-			i := len(r.Threads) - 1
-			r.Unreachable(i, start) // nobody is to be asked there now, and nothing fails
-			if r.Calls.Reason != bot.BadRequest {
-				t.Fatalf("because %s", r.Calls.Reason)
-			}
-			c := r.Community
-			c.Description = "fixed"
-			if err := r.Resend(by(ada), r.Version, c, "for us", "Description", start); err != nil {
-				t.Fatal(err)
-			}
-			if th := r.Threads[i]; r.State != bot.Pending || th.Dead || th.Private {
-				t.Errorf("it is %s, and its approvers are asked in %+v", r.State, th)
-			}
-		})
-	}
-}
-
 func TestWhichFixesKeepTheApprovals(t *testing.T) {
 	handle := func(c *bot.Community, _ *string) { c.Handle = "acme-2" }
 	for name, c := range map[string]struct {
@@ -482,7 +293,7 @@ func TestWhoHearsWhat(t *testing.T) {
 			r *bot.Request
 			i int
 		}{{one, 0}, {two, 0}, {two, 1}, {alone, 0}} {
-			if c.r.Hears(c.i, bot.Entry{What: what}) {
+			if c.r.Hears(c.i, bot.Entry{What: what, Asks: c.r.State == bot.Pending}) {
 				got += "+"
 			} else {
 				got += "-"
@@ -491,6 +302,13 @@ func TestWhoHearsWhat(t *testing.T) {
 		if got != want {
 			t.Errorf("%s is heard %s, want %s", what, got, want)
 		}
+	}
+	if one.Hears(0, bot.Entry{What: bot.Asked}) {
+		t.Error("that nobody is asked is heard")
+	}
+	one.Unreachable(0, start)
+	if one.Hears(0, bot.Entry{What: bot.Asked, Asks: true}) {
+		t.Error("the requester hears in private that others are asked, who are not there")
 	}
 }
 
@@ -503,15 +321,6 @@ func TestWhatWasToldIsNoted(t *testing.T) {
 	r.Told(1, r.News()[0], below, start)
 	if e := last(r); e.What != bot.WasTold || e.Note != "asked" || e.Where != below || r.Threads[1].Told != 1 || r.Changed != changed {
 		t.Errorf("entry %+v, thread %+v", e, r.Threads[1])
-	}
-	if got := r.ThreadAt(below); got != 1 {
-		t.Errorf("the approvers' card is in thread %d", got)
-	}
-	if got := r.ThreadAt(here); got != 0 {
-		t.Errorf("the requester's card is in thread %d", got)
-	}
-	if got := r.ThreadAt(bot.Place{Channel: "elsewhere"}); got != 0 {
-		t.Errorf("a card that is not there is in thread %d", got)
 	}
 }
 

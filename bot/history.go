@@ -40,6 +40,7 @@ type Entry struct {
 	Version int    // of the request, after it
 	Event   string // ID of the event behind it; empty for the bot's own
 	Reason  Reason // of a refusal by Genuin
+	Asks    bool   // the approvers are asked (again) by it
 	Note    string // words for people: what Genuin said, what was changed
 }
 
@@ -50,7 +51,7 @@ func (r *Request) Hears(i int, e Entry) bool {
 	case Sent, WasTold:
 		return false
 	case Asked:
-		return r.Policy.Required > 0 && r.AsksIn(i)
+		return e.Asks && r.AsksIn(i) && !r.Threads[i].Private
 	case Reminded:
 		return r.AsksIn(i)
 	case Hidden:

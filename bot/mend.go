@@ -17,10 +17,7 @@ func (r *Request) Resend(e Event, version int, c Community, why, note string, no
 		same.Handle = c.Handle
 	}
 	agreed := r.agreed() && reflect.DeepEqual(same, c) && why == r.Why
-	if c.Handle != r.Community.Handle {
-		r.Calls = Calls{}
-	}
-	r.Community, r.Why = c, why
+	r.put(c, why)
 	r.again(e, Resent, agreed, note, now)
 	return nil
 }
@@ -32,6 +29,9 @@ func (r *Request) Retry(e Event, version int, now time.Time) error {
 	}
 	if !r.Retryable() {
 		return ErrNotNow
+	}
+	if r.State == Unclear && !r.Mine(e.By) { // only they can tell whether it is theirs already
+		return ErrNotYours
 	}
 	r.again(e, Retried, r.agreed(), "", now)
 	return nil
@@ -58,8 +58,8 @@ func (r *Request) again(e Event, w What, agreed bool, note string, now time.Time
 func (r *Request) reopen() {
 	last := &r.Threads[len(r.Threads)-1]
 	last.Dead = false
-	if last.Private {
-		*last = Thread{At: r.At, Cards: last.Cards, Told: last.Told}
+	if last.Private { // it stays the requester's
+		r.Threads = append(r.Threads, Thread{At: r.At})
 	}
 }
 

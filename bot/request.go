@@ -20,6 +20,7 @@ var (
 	ErrVoted       = errors.New("has agreed already")
 	ErrNotVoted    = errors.New("has not agreed")
 	ErrSame        = errors.New("nothing was changed")
+	ErrExpired     = errors.New("the time to decide is over")
 	ErrTooSoon     = errors.New("the approvers were reminded a moment ago")
 )
 
@@ -120,6 +121,10 @@ func (r *Request) submit(agreed bool, now time.Time) {
 func (r *Request) record(e Entry, now time.Time) {
 	r.Entries++
 	e.Seq, e.At, e.Version = r.Entries, now, r.Version
+	switch e.What {
+	case Asked, Edited, Resent, Retried:
+		e.Asks = r.State == Pending
+	}
 	r.news = append(r.news, e)
 	if e.What != Sent && e.What != WasTold {
 		r.Changed = r.Entries

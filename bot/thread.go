@@ -26,18 +26,9 @@ func (r *Request) LineKey(i int, e Entry) string {
 	return fmt.Sprintf("e%s-%d-%d", r.Tag, i, e.Seq)
 }
 
-// ThreadAt returns the thread whose card is at p, the requester's when there is none.
-func (r *Request) ThreadAt(p Place) int {
-	return max(r.cardAt(p), 0)
-}
-
-func (r *Request) cardAt(p Place) int {
-	return slices.IndexFunc(r.Threads, func(t Thread) bool { return t.At == p })
-}
-
 // Redraw has the card at p drawn again, although it should show how things stand.
 func (r *Request) Redraw(p Place, now time.Time) error {
-	i := r.cardAt(p)
+	i := slices.IndexFunc(r.Threads, func(t Thread) bool { return t.At == p })
 	if i < 0 {
 		return ErrNoTask
 	}

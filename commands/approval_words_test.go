@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +42,7 @@ func TestWhatIsToldWhilePeopleDecide(t *testing.T) {
 		asker, approvers string
 		calls            [2][]string
 	}{
-		"asked":            {bot.Entry{What: bot.Asked, By: ada}, "", "@ops Ada asks for Acme. Two of @ops or Dora must agree; the buttons are on the card.", [2][]string{nil, {"ops"}}},
+		"asked":            {bot.Entry{What: bot.Asked, By: ada, Asks: true}, "", "@ops Ada asks for Acme. Two of @ops or Dora must agree; the buttons are on the card.", [2][]string{nil, {"ops"}}},
 		"the first agrees": {bot.Entry{What: bot.Agreed, By: ben, Note: "1/2"}, "Ben agreed: 1 of 2.", "Ben agreed: 1 of 2.", [2][]string{}},
 		"the last agrees": {bot.Entry{What: bot.Agreed, By: ben, Note: "2/2"}, "Ben agreed: 2 of 2. It goes to Genuin now.", "Ben agreed: 2 of 2. It goes to Genuin now.",
 			[2][]string{}},
@@ -51,24 +52,36 @@ func TestWhatIsToldWhilePeopleDecide(t *testing.T) {
 		"denied without a reason": {bot.Entry{What: bot.Denied, By: ben}, "@Ada Ben denied Acme, without giving a reason.", "Ada Ben denied Acme, without giving a reason.",
 			[2][]string{{"Ada"}, nil}},
 		"changes asked for": {bot.Entry{What: bot.ChangesAsked, By: ben, Note: "another name"}, "@Ada Ben asks for a change: another name\nPress Edit on the card.",
-			"Ada Ben asks for a change: another name\nPress Edit on the card.", [2][]string{{"Ada"}, nil}},
-		"edited": {bot.Entry{What: bot.Edited, By: ada, Note: "Tags"}, "Ada changed it. Tags\nWhoever agreed before is asked again.",
+			"Ben asks for a change: another name", [2][]string{{"Ada"}, nil}},
+		"edited": {bot.Entry{What: bot.Edited, By: ada, Asks: true, Note: "Tags"}, "Ada changed it. Tags\nWhoever agreed before is asked again.",
 			"@ops Ada changed it. Tags\nWhoever agreed before is asked again.", [2][]string{nil, {"ops"}}},
-		"sent again as it was": {bot.Entry{What: bot.Edited, By: ada}, "Ada sent it again as it was.\nWhoever agreed before is asked again.",
+		"sent again as it was": {bot.Entry{What: bot.Edited, By: ada, Asks: true}, "Ada sent it again as it was.\nWhoever agreed before is asked again.",
 			"@ops Ada sent it again as it was.\nWhoever agreed before is asked again.", [2][]string{nil, {"ops"}}},
 		"withdrawn": {bot.Entry{What: bot.Withdrawn, By: ada}, "Ada withdrew it.", "Ada withdrew it.", [2][]string{}},
-		"reminded by hand": {bot.Entry{What: bot.Reminded, By: ada}, "", "@ops Ada asks you to decide on Acme: 0 of 2, two more from @ops or Dora.",
+		"reminded by hand": {bot.Entry{What: bot.Reminded, By: ada, Note: "0/2"}, "", "@ops Ada asks you to decide on Acme: 0 of 2 so far.",
 			[2][]string{nil, {"ops"}}},
-		"reminded by the clock": {bot.Entry{What: bot.Reminded}, "", "@ops Acme still waits: 0 of 2, two more from @ops or Dora.", [2][]string{nil, {"ops"}}},
+		"reminded by the clock": {bot.Entry{What: bot.Reminded, Note: "1/2"}, "", "@ops Acme still waits: 1 of 2 so far.", [2][]string{nil, {"ops"}}},
 		"expired": {bot.Entry{What: bot.Expired}, "@Ada Nobody decided on Acme in time, so it expired. Press Ask again on the card to send it again, with everything filled in.",
-			"Ada Nobody decided on Acme in time, so it expired. Press Ask again on the card to send it again, with everything filled in.", [2][]string{{"Ada"}, nil}},
+			"Nobody decided on Acme in time, so it expired.", [2][]string{{"Ada"}, nil}},
 		"nobody could be asked": {bot.Entry{What: bot.Failed, Reason: bot.NobodyAsked},
 			"@Ada The approvers could not be asked: I can't post where they are. The request is kept. Please tell the people who run the bot; when they have added me there, press Try again on the card.",
 			"",
 			[2][]string{{"Ada"}, nil}},
+		"refused by Genuin": {bot.Entry{What: bot.Failed, Reason: bot.BadRequest}, "@Ada Genuin did not accept this request. Press Fix and resubmit on the card to look through it; everything is kept.",
+			"Genuin did not make Acme. What comes next is up to Ada.", [2][]string{{"Ada"}, nil}},
+		"in doubt": {bot.Entry{What: bot.Unconfirmed, Reason: bot.HandleTaken},
+			"@Ada The community acme exists on Genuin, and it is probably ours: an earlier try got no answer, and now the handle is taken. " +
+				"Its link is not known. Please look on Genuin: if it is ours, press It's ours – add link on the card; if not, Choose another handle.",
+			"The community acme may exist on Genuin: a call got no answer. What comes next is up to Ada.", [2][]string{{"Ada"}, nil}},
+		"fixed, and asked again": {bot.Entry{What: bot.Resent, By: ada, Asks: true, Note: "Tags"}, "Ada changed it and sent it again. Tags\nWhoever agreed before is asked again.",
+			"@ops Ada changed it and sent it again. Tags\nWhoever agreed before is asked again.", [2][]string{nil, {"ops"}}},
+		"fixed, and not asked again": {bot.Entry{What: bot.Resent, By: ada}, "Ada sent it again as it was.", "Ada sent it again as it was.", [2][]string{}},
+		"tried again, and asked again": {bot.Entry{What: bot.Retried, By: ben, Asks: true}, "Ben has it tried again.\nWhoever agreed before is asked again.",
+			"@ops Ben has it tried again.\nWhoever agreed before is asked again.", [2][]string{nil, {"ops"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := asked("slack")
+			c.entry.Version = r.Version
 			for i, want := range []string{c.asker, c.approvers} {
 				if r.Hears(i, c.entry) != (want != "") {
 					t.Errorf("thread %d hears it: %v", i, want == "")
@@ -87,17 +100,82 @@ func TestWhatIsToldWhilePeopleDecide(t *testing.T) {
 		})
 	}
 	t.Run("asked on another platform", func(t *testing.T) {
-		line := Told{Request: asked("discord"), Entry: bot.Entry{What: bot.Asked, By: ada}, Thread: 1, Approvers: people}.Line()
+		line := Told{Request: asked("discord"), Entry: bot.Entry{What: bot.Asked, By: ada, Asks: true, Version: 1}, Thread: 1, Approvers: people}.Line()
 		if diff := cmp.Diff([]string{"Dora"}, mentioned(line)); diff != "" {
 			t.Errorf("%q notifies (-want +got):\n%s", line, diff)
 		}
 	})
 	t.Run("asked in the requester's thread", func(t *testing.T) {
-		line := Told{Request: asked(""), Entry: bot.Entry{What: bot.Asked, By: ada}, Approvers: people}.Line()
+		line := Told{Request: asked(""), Entry: bot.Entry{What: bot.Asked, By: ada, Asks: true, Version: 1}, Approvers: people}.Line()
 		if diff := cmp.Diff([]string{"ops"}, mentioned(line)); diff != "" {
 			t.Errorf("%q notifies (-want +got):\n%s", line, diff)
 		}
 	})
+}
+
+func TestApproversAreNotNotifiedOfWhatIsOver(t *testing.T) {
+	people := []bot.User{{Platform: "slack", ID: "S1", Name: "ops", Group: true}}
+	for name, c := range map[string]struct {
+		entry  bot.Entry
+		before func(r *bot.Request)
+		want   []string
+	}{
+		"still asked":            {bot.Entry{What: bot.Asked, Asks: true}, nil, []string{"ops"}},
+		"changed since":          {bot.Entry{What: bot.Asked, Asks: true}, func(r *bot.Request) { r.Version++ }, nil},
+		"decided since":          {bot.Entry{What: bot.Asked, Asks: true}, func(r *bot.Request) { r.State = bot.Approved }, nil},
+		"reminded":               {bot.Entry{What: bot.Reminded}, nil, []string{"ops"}},
+		"reminded, then changed": {bot.Entry{What: bot.Reminded}, func(r *bot.Request) { r.Version++ }, nil},
+		"reminded, then decided": {bot.Entry{What: bot.Reminded}, func(r *bot.Request) { r.State = bot.IsRejected }, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := asked("slack")
+			c.entry.By, c.entry.Version = ada, r.Version
+			if c.before != nil {
+				c.before(r)
+			}
+			line := Told{Request: r, Entry: c.entry, Thread: 1, Approvers: people}.Line()
+			if diff := cmp.Diff(c.want, mentioned(line)); diff != "" {
+				t.Errorf("%q notifies (-want +got):\n%s", line, diff)
+			}
+		})
+	}
+}
+
+func TestWhatMayExistAllTheSameIsSaid(t *testing.T) {
+	const perhaps = " It may exist on Genuin all the same: an earlier try got no answer."
+	for name, c := range map[string]struct {
+		end    func(r *bot.Request) error
+		thread int
+		want   string
+	}{
+		"denied":                             {func(r *bot.Request) error { return r.Deny(at(bot.Event{By: ben}, r), r.Version, "no", start) }, 0, "@Ada Ben denied Acme: no"},
+		"withdrawn":                          {func(r *bot.Request) error { return r.Withdraw(bot.Event{By: ada}, r.Version, start) }, 0, "Ada withdrew it."},
+		"expired":                            {func(r *bot.Request) error { return r.Awake(start.Add(time.Hour)) }, 0, "@Ada Nobody decided on Acme in time, so it expired."},
+		"expired, where approvers are asked": {func(r *bot.Request) error { return r.Awake(start.Add(time.Hour)) }, 1, "Nobody decided on Acme in time, so it expired."},
+		"approvers out of reach": {func(r *bot.Request) error { r.Unreachable(1, start); return nil }, 0,
+			"@Ada The approvers could not be asked: I can't post where they are. The request is kept. " +
+				"Please tell the people who run the bot; when they have added me there, press Try again on the card."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := asked("slack")
+			r.Policy.Expiry, r.Calls.Lost = time.Hour, true
+			r.Tasks[bot.Wake] = &bot.Task{Due: start}
+			if err := c.end(r); err != nil {
+				t.Fatal(err)
+			}
+			e := r.News()[len(r.News())-1]
+			line := Told{Request: r, Entry: e, Thread: c.thread}.Line()
+			if got := line.String(); got != c.want+perhaps || r.State != bot.Unclear {
+				t.Errorf("%s: %q, want %q", r.State, got, c.want+perhaps)
+			}
+			has := buttons(plain().Card(r, 0, nil))
+			for _, button := range named(line) {
+				if !slices.Contains(has, button) {
+					t.Errorf("%q names %q, and the card has %q", line, button, has)
+				}
+			}
+		})
+	}
 }
 
 func TestSmallNumbersAreWords(t *testing.T) {

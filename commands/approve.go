@@ -27,30 +27,40 @@ var takeBack = command{name: nameTakeBack, run: func(c *Commands, ctx context.Co
 	return bot.Tell{Text: bot.Say("Your yes to {} is taken back.", bot.Bold(r.Community.Name))}, nil
 }}
 
-// decide has an approver decide, and redraws the card they pressed.
+// decide has an approver decide.
 func (c *Commands) decide(ctx context.Context, e bot.Event, change func(*bot.Request, bot.Event, int) error) (bot.Reply, error) {
 	r, version, err := c.target(ctx, e)
 	if err != nil {
 		return nil, err
 	}
-	if e, err = c.withGroups(ctx, e, r.Policy); err != nil {
-		return nil, err
+	// What else is wrong goes first: it needs no looking up.
+	if err := r.MayDecide(e.By, e.At, version); errors.Is(err, bot.ErrNotApprover) {
+		if e, err = c.withGroups(ctx, e, r.Policy); err != nil {
+			return nil, err
+		}
 	}
-	approvers := c.approvers(ctx, &r)
-	voted := false
-	changed, err := c.Store.Change(ctx, r.ID, e.ID, func(r *bot.Request) error {
-		err := change(r, e, version)
-		voted = errors.Is(err, bot.ErrVoted)
-		return inWords(r, who(r.Policy, approvers), err)
+	changed, err := c.Store.Change(ctx, r.ID, e.ID, func(now *bot.Request) error {
+		err := change(now, e, version)
+		r = *now // others may have acted since it was looked at: a refusal says how it stands by now
+		return err
 	})
-	if voted {
+	if errors.Is(err, bot.ErrVoted) {
 		return bot.Tell{
 			Text:    bot.Say("You agreed to {} already. It waits for {} more.", bot.Bold(r.Community.Name), r.Policy.Required-len(r.Round.Votes)),
 			Actions: []bot.Action{{Call: on(&r, nameTakeBack), Label: "Take it back", Style: bot.Danger}},
 		}, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, inWords(&r, who(r.Policy, c.approvers(ctx, &r)), err)
 	}
-	return bot.Edit{Card: c.Card(&changed, changed.ThreadAt(e.At), approvers)}, nil
+	return pressed(&changed, e), nil
+}
+
+// pressed answers a button that did what it says. Its card is redrawn by the work that the change asked for, in order
+// with all others: an answer could overtake them and leave an older card. A private message is answered in words.
+func pressed(r *bot.Request, e bot.Event) bot.Reply {
+	if e.At.Message != "" {
+		return bot.Done{}
+	}
+	return bot.Tell{Text: bot.Say("{}: {}", bot.Bold(r.Community.Name), stands(r))}
 }

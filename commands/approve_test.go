@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,8 +33,11 @@ func (d directory) InGroup(_ context.Context, u bot.User, group string) (bool, e
 
 func (d directory) Who(_ context.Context, _, id string) (bot.User, error) {
 	u, ok := d.names[id]
+	if err := d.broken[id]; err != nil {
+		return u, err
+	}
 	if !ok {
-		return u, errors.New("nobody by that ID")
+		return u, &bot.Error{Code: bot.NotFound}
 	}
 	return u, nil
 }
@@ -60,14 +62,17 @@ func under(t *testing.T, p bot.Policy) *world {
 // approvers are Ben and the group ops.
 var approvers = []bot.Approver{{Platform: "slack", ID: "U2"}, {Platform: "slack", ID: "S1"}}
 
-// edited returns the card that a press was answered with.
-func edited(t *testing.T, reply bot.Reply) bot.Card {
-	t.Helper()
-	edit, ok := reply.(bot.Edit)
-	if !ok {
-		t.Fatalf("the answer is %#v, not a card", reply)
-	}
-	return edit.Card
+// onCard moves a press to the message with a request's card.
+func onCard(e bot.Event) bot.Event {
+	e.At.Message = "M1"
+	return e
+}
+
+// cardOf is a request's card as it is drawn for its first thread.
+func (w *world) cardOf(id int64) bot.Card {
+	w.t.Helper()
+	r := w.load(id)
+	return w.Card(&r, 0, w.approvers(w.t.Context(), &r))
 }
 
 func fact(c bot.Card, label string) string {
@@ -82,14 +87,18 @@ func fact(c bot.Card, label string) string {
 func TestApproving(t *testing.T) {
 	w := under(t, bot.Policy{Approvers: approvers, Expiry: 72 * time.Hour})
 	r := w.ask(acme)
-	first := w.press(ben, bot.Open, r, nameApprove, nil)
+	first := onCard(w.press(ben, bot.Open, r, nameApprove, nil))
 	for range 2 { // a redelivery counts once
-		card := edited(t, w.does(first))
+		if diff := cmp.Diff(bot.Reply(bot.Done{}), w.does(first)); diff != "" {
+			t.Errorf("answer (-want +got):\n%s", diff)
+		}
+		card := w.cardOf(r.ID)
 		if got := card.Text.String(); got != "Waits for approval: 1 of 2, one more from Ben or @ops." || fact(card, "Agreed") != "Ben" || fact(card, "Expires") != "4 Mar 2026 09:00 UTC" {
 			t.Errorf("card %q, facts %v", got, card.Facts)
 		}
 	}
-	card := edited(t, w.does(w.press(cleo, bot.Open, r, nameApprove, nil))) // she is in ops
+	w.does(onCard(w.press(cleo, bot.Open, r, nameApprove, nil))) // she is in ops
+	card := w.cardOf(r.ID)
 	if got := card.Text.String(); got != "On its way to Genuin …" || fact(card, "Agreed") != "Ben, Cleo" || len(card.Actions) != 0 || fact(card, "Expires") != "" {
 		t.Errorf("card %q, facts %v, buttons %q", got, card.Facts, buttons(card))
 	}
@@ -163,7 +172,11 @@ func TestClicksThatDoNotCount(t *testing.T) {
 		"an approver of another platform": {policy: bot.Policy{Approvers: []bot.Approver{{Platform: "discord", ID: "U2"}}}, who: ben, at: here, code: bot.Forbidden,
 			words: "only an approver can decide"},
 		"elsewhere than the approvers are asked": {policy: bot.Policy{Channel: there}, who: ben, at: here, code: bot.Forbidden,
-			words: "This one is decided on in the approvers' channel."},
+			words: "This one is decided on where its approval was asked for, not here. Who can decide: anybody but the one who asked."},
+		"elsewhere, with approvers named": {policy: bot.Policy{Channel: there, Approvers: approvers}, who: ben, at: here, code: bot.Forbidden,
+			words: "not here. Who can decide: Ben or @ops."},
+		"in a channel with the same ID, elsewhere": {who: ben, at: bot.Place{Platform: "slack", Tenant: "T2", Channel: "C1"}, code: bot.Forbidden,
+			words: "This one is decided on where its approval was asked for, not here."},
 		"an old card": {who: ben, at: here, code: bot.Conflict,
 			before: func(w *world, r bot.Request) {
 				w.does(w.press(ada, bot.Submit, r, nameEdit, bot.Values{fieldTags: "new"}))
@@ -226,41 +239,9 @@ func TestDecidingInAChannelOfTheirOwn(t *testing.T) {
 	r := w.ask(acme)
 	e := w.press(dora, bot.Open, r, nameApprove, nil)
 	e.At = r.Threads[1].At
-	if card := edited(t, w.does(e)); fact(card, "Agreed") != "Dora" {
+	w.does(e)
+	if card := w.cardOf(r.ID); fact(card, "Agreed") != "Dora" {
 		t.Errorf("card %+v", card)
-	}
-}
-
-func TestMembershipThatCantBeFoundOutIsSaid(t *testing.T) {
-	why := &bot.Error{Code: bot.Forbidden, Message: "Slack does not say who is in the group: the scope usergroups:read is missing."}
-	broken := directory{members: map[string][]string{"S2": {"U3"}}, broken: map[string]error{"S1": why}}
-	w := newWorld(t, func(o *Options) {
-		o.Directories = map[string]bot.Directory{"slack": broken}
-		o.Policy = bot.Policy{Required: 2, Approvers: []bot.Approver{{Platform: "discord", ID: "9"}, {Platform: "slack", ID: "S1"}, {Platform: "slack", ID: "S2"}}}
-	})
-	r := w.ask(acme)
-	for _, command := range []string{nameApprove, nameDeny, nameChanges} {
-		if got := w.refused(w.press(ben, bot.Open, r, command, nil), bot.Forbidden); got.Message != why.Message {
-			t.Errorf("%s: %q", command, got.Message)
-		}
-	}
-	if got := w.refused(w.press(ben, bot.Submit, r, nameDeny, nil), bot.Forbidden); got.Message != why.Message {
-		t.Errorf("%q", got.Message)
-	}
-	for _, text := range []string{"show 1", "list waiting", "list all"} {
-		e := w.event(ben, bot.Open, bot.Call{Command: nameCommunities, Values: bot.Values{"text": text}})
-		if got := w.refused(e, bot.Forbidden); got.Message != why.Message {
-			t.Errorf("%s: %q", text, got.Message)
-		}
-	}
-	for _, got := range []string{w.told(ben, "help"), w.toldBy(w.press(ben, bot.Open, r, nameDetails, nil))} {
-		if !strings.Contains(got, "that can't be said at the moment. "+why.Message) {
-			t.Errorf("told %q", got)
-		}
-	}
-	w.does(w.press(cleo, bot.Open, r, nameApprove, nil)) // another group has her
-	if now := w.load(r.ID); !now.Voted(cleo) {
-		t.Error("a member of the group that can be read is refused")
 	}
 }
 
@@ -309,28 +290,73 @@ func TestAskingForChangesNeedsWords(t *testing.T) {
 	}
 }
 
-func TestWhoCanDecideInWords(t *testing.T) {
-	ops := bot.User{ID: "S1", Name: "ops", Group: true}
-	unknown := bot.User{ID: "U8", Name: "an approver"}
-	for want, users := range map[string][]bot.User{
-		"anybody but the one who asked": nil,
-		"Ben":                           {ben},
-		"Ben or @ops":                   {ben, ops},
-		"@ops, Ben or Cleo":             {ops, ben, cleo},
-		"an approver":                   {unknown, unknown},
-		"Ben or an approver":            {ben, unknown, unknown},
+func TestButtonsOnAPrivateMessageAreAnsweredInWords(t *testing.T) {
+	for command, c := range map[string]struct {
+		who  bot.User
+		want string
+	}{
+		nameApprove:  {ben, "Acme: it waits for approval, 1 of 2 so far."},
+		nameRemind:   {ada, "Acme: it waits for approval, 0 of 2 so far."},
+		nameWithdraw: {ada, "Acme: it was withdrawn."},
 	} {
-		if got := who(bot.Policy{}, users); got != want {
-			t.Errorf("%q, want %q", got, want)
+		t.Run(command, func(t *testing.T) {
+			w := under(t, bot.Policy{})
+			e := w.press(c.who, bot.Open, w.ask(acme), command, nil)
+			for range 2 {
+				if got := w.toldBy(e); got != c.want {
+					t.Errorf("told %q, want %q", got, c.want)
+				}
+			}
+		})
+	}
+}
+
+func TestNobodyDecidesWhenTheTimeIsOver(t *testing.T) {
+	w := under(t, bot.Policy{Expiry: time.Hour})
+	r := w.ask(acme)
+	w.clock.Move(time.Hour) // and nothing has woken it yet
+	for command, step := range map[string]bot.Step{nameApprove: bot.Open, nameDeny: bot.Submit, nameChanges: bot.Submit} {
+		e := w.press(ben, step, r, command, bot.Values{fieldReason: "because"})
+		if got := w.refused(e, bot.Conflict); got.Message != "The time to decide on this one is over, so nothing was changed." {
+			t.Errorf("%s: message %q", command, got.Message)
 		}
 	}
-	w := under(t, bot.Policy{Approvers: append(slices.Clone(approvers), bot.Approver{Platform: "slack", ID: "U8"}, bot.Approver{Platform: "discord", ID: "9"})})
-	got := w.named(t.Context(), w.Policy, "T1")
-	want := []bot.User{ben, {Platform: "slack", ID: "S1", Name: "ops", Group: true}, {Platform: "slack", ID: "U8", Name: "an approver"}, {Platform: "discord", ID: "9", Name: "an approver"}}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	if now := w.load(r.ID); now.Entries != r.Entries {
+		t.Errorf("it was changed: %v", w.happened(r.ID))
 	}
-	if got := calling(got, "discord"); got.String() != "@an approver " {
-		t.Errorf("on Discord %q is called", got)
+}
+
+func TestARefusalSaysHowItStandsByNow(t *testing.T) {
+	for name, c := range map[string]struct {
+		first func(w *world, r bot.Request) bot.Event // is quicker
+		words string
+		says  string // when it is no refusal
+	}{
+		"withdrawn": {func(w *world, r bot.Request) bot.Event { return w.press(ada, bot.Open, r, nameWithdraw, nil) }, "Nothing was changed: it was withdrawn.", ""},
+		"agreed, by the same person": {func(w *world, r bot.Request) bot.Event { return w.press(ben, bot.Open, r, nameApprove, nil) }, "",
+			"You agreed to Acme already. It waits for 1 more."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := &shaky{before: func(string) error { return nil }}
+			w := newWorld(t, func(o *Options) { store.Store, o.Store, o.Policy.Required = o.Store, store, 2 })
+			r := w.ask(acme)
+			late := w.press(ben, bot.Open, r, nameApprove, nil)
+			store.before = func(method string) error {
+				if method == "Change" {
+					store.before = func(string) error { return nil }
+					w.does(c.first(w, r))
+				}
+				return nil
+			}
+			if c.says != "" {
+				if got := w.toldBy(late); got != c.says {
+					t.Errorf("told %q, want %q", got, c.says)
+				}
+				return
+			}
+			if got := w.refused(late, bot.Conflict); got.Message != c.words {
+				t.Errorf("message %q, want %q", got.Message, c.words)
+			}
+		})
 	}
 }

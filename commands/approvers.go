@@ -36,26 +36,40 @@ func (c *Commands) withGroups(ctx context.Context, e bot.Event, p bot.Policy) (b
 // nameWithin is how long looking up names may take while somebody waits: they are a nicety.
 const nameWithin = 500 * time.Millisecond
 
+// namedWithin is how long it may take while nobody does: whoever is notified must be known.
+const namedWithin = 10 * time.Second
+
 // approvers returns the people and groups that a request's policy names, as far as their platforms know them.
 func (c *Commands) approvers(ctx context.Context, r *bot.Request) []bot.User {
-	return c.named(ctx, r.Policy, r.Threads[len(r.Threads)-1].At.Tenant)
-}
-
-func (c *Commands) named(ctx context.Context, p bot.Policy, tenant string) []bot.User {
 	ctx, cancel := context.WithTimeout(ctx, nameWithin)
 	defer cancel()
-	var all []bot.User
+	all, _ := c.named(ctx, r.Policy, r.At) // without a name the words say "an approver"
+	return all
+}
+
+// named returns whom a policy names. place is where somebody is on a platform, when the policy does not say where its
+// approvers are. The error says that a platform could not be asked; everybody is returned all the same.
+func (c *Commands) named(ctx context.Context, p bot.Policy, place bot.Place) (all []bot.User, failed error) {
 	for _, a := range p.Approvers {
+		tenant := ""
+		for _, at := range []bot.Place{place, p.Channel} {
+			if at.Platform == a.Platform {
+				tenant = at.Tenant
+			}
+		}
 		u := bot.User{Platform: a.Platform, ID: a.ID, Name: "an approver"}
 		if d := c.Directories[a.Platform]; d != nil {
-			// Without a name the words say "an approver".
-			if known, err := d.Who(ctx, tenant, a.ID); err == nil {
+			known, err := d.Who(ctx, tenant, a.ID)
+			switch bot.CodeOf(err) {
+			case "":
 				u = known
+			case bot.Busy, bot.Internal:
+				failed = err
 			}
 		}
 		all = append(all, u)
 	}
-	return all
+	return all, failed
 }
 
 // who says who can decide under a policy: "@ops, Ben or Cleo".

@@ -32,10 +32,7 @@ var communities = command{
 				return c.show(ctx, e, &r)
 			}
 			e.Values = on(&r, nameWithdraw).Values
-			if _, err := c.onCard(ctx, e, func(r *bot.Request, version int) error { return r.Withdraw(e, version, c.Now()) }); err != nil {
-				return nil, err
-			}
-			return bot.Tell{Text: bot.Say("{} is withdrawn.", bot.Bold(r.Community.Name))}, nil
+			return c.onCard(ctx, e, func(r *bot.Request, version int) error { return r.Withdraw(e, version, c.Now()) })
 		default:
 			return c.help(ctx, e)
 		}
@@ -87,6 +84,9 @@ func (c *Commands) decides(ctx context.Context, r *bot.Request, e bot.Event) (bo
 	if r.Policy.Required == 0 || asked.Platform != e.At.Platform || asked.Tenant != e.At.Tenant || r.Mine(e.By) && !r.Policy.Self {
 		return false, nil
 	}
+	if len(r.Policy.Approvers) == 0 { // anybody who is there may; who is not need not know of it
+		return e.At.Channel == asked.Channel || e.At.Channel == asked.Message, nil
+	}
 	e, err := c.withGroups(ctx, e, r.Policy)
 	return r.Policy.Approves(e.By), err
 }
@@ -100,7 +100,10 @@ func (c *Commands) help(ctx context.Context, e bot.Event) (bot.Reply, error) {
 	if p.Required == 0 {
 		return bot.Tell{Text: append(text, bot.Plain("Here nobody has to agree: what is asked for is made at once."))}, nil
 	}
-	who := who(p, c.named(ctx, p, e.At.Tenant))
+	naming, cancel := context.WithTimeout(ctx, nameWithin)
+	defer cancel()
+	approvers, _ := c.named(naming, p, e.At)
+	who := who(p, approvers)
 	may := "yes"
 	e, err := c.withGroups(ctx, e, p)
 	switch {
@@ -128,11 +131,12 @@ func (c *Commands) list(ctx context.Context, e bot.Event, which string) (bot.Rep
 	if err != nil {
 		return nil, &bot.Error{Code: bot.Invalid, Message: "This list is no longer here. Type /communities list again."}
 	}
-	page, err := c.page(ctx, e, which, before)
+	page, next, err := c.page(ctx, e, which, before)
 	if err != nil {
 		return nil, err
 	}
 	switch {
+	case len(page) == 0 && next > 0:
 	case len(page) == 0 && before > 0:
 		return bot.Tell{Text: bot.Say("That was all.")}, nil
 	case len(page) == 0 && which == "waiting":
@@ -141,7 +145,10 @@ func (c *Commands) list(ctx context.Context, e bot.Event, which string) (bot.Rep
 		return bot.Tell{Text: bot.Say("You have not asked for a community yet. Type {} to begin.", bot.Literal("/create-community"))}, nil
 	}
 	reply := bot.Tell{Text: bot.Say("{}, the newest first:", title)}
-	for _, r := range page[:min(len(page), pageLength)] {
+	if len(page) == 0 {
+		reply.Text = bot.Say("Nothing among the newest. There are older ones.")
+	}
+	for _, r := range page {
 		asker := bot.Text{}
 		if !r.Mine(e.By) {
 			asker = bot.Say(" (asked by {})", bot.Name(r.By))
@@ -151,21 +158,24 @@ func (c *Commands) list(ctx context.Context, e bot.Event, which string) (bot.Rep
 			reply.Text = append(reply.Text, bot.Plain(" "), bot.Link{URL: r.Made.URL})
 		}
 	}
-	if len(page) > pageLength {
-		more := bot.Values{"text": "list " + which, "before": fmt.Sprint(page[pageLength-1].ID)}
+	if next > 0 {
+		more := bot.Values{"text": "list " + which, "before": fmt.Sprint(next)}
 		reply.Actions = []bot.Action{{Call: bot.Call{Command: nameCommunities, Values: more}, Label: "More"}}
 	}
 	return reply, nil
 }
 
-// page returns the requests of one page, and one more when there is another page.
-func (c *Commands) page(ctx context.Context, e bot.Event, which string, before int64) ([]bot.Request, error) {
-	f := bot.Filter{Before: before, Limit: pageLength + 1}
+// atMostLooked is how many requests are looked at for one page, while somebody waits.
+const atMostLooked = 1000
+
+// page returns the requests of one page, and where the next one begins; 0 when there is none.
+func (c *Commands) page(ctx context.Context, e bot.Event, which string, before int64) (page []bot.Request, next int64, err error) {
+	f := bot.Filter{Before: before, Limit: 100}
 	belongs := c.concerns
 	switch which {
 	case "", "mine":
-		f.By = &e.By
-		return c.Store.List(ctx, f)
+		f.By, f.Limit = &e.By, pageLength+1
+		belongs = func(context.Context, *bot.Request, bot.Event) (bool, error) { return true, nil }
 	case "waiting":
 		f.State = bot.Pending
 		belongs = func(ctx context.Context, r *bot.Request, e bot.Event) (bool, error) {
@@ -175,22 +185,24 @@ func (c *Commands) page(ctx context.Context, e bot.Event, which string, before i
 			return c.decides(ctx, r, e)
 		}
 	}
-	var page []bot.Request
-	for len(page) <= pageLength {
+	for looked := 0; looked < atMostLooked; {
 		some, err := c.Store.List(ctx, f)
 		if err != nil || len(some) == 0 {
-			return page, err
+			return page, 0, err
 		}
 		for _, r := range some {
-			f.Before = r.ID
 			yes, err := belongs(ctx, &r, e)
-			if err != nil {
-				return nil, err
-			}
-			if yes {
+			switch {
+			case err != nil:
+				return nil, 0, err
+			case yes && len(page) == pageLength:
+				return page, page[pageLength-1].ID, nil
+			case yes:
 				page = append(page, r)
 			}
+			looked++
+			f.Before = r.ID
 		}
 	}
-	return page, nil
+	return page, f.Before, nil
 }

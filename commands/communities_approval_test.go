@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -99,6 +100,9 @@ func TestWhatWaitsForWhom(t *testing.T) {
 		"the requester, when that's allowed":         {bot.Policy{Self: true}, ada, true},
 		"the requester, allowed but not an approver": {bot.Policy{Self: true, Approvers: approvers}, ada, false},
 		"somebody of another workspace":              {bot.Policy{Channel: elsewhere}, ben, false},
+		"an approver, who is in another channel":     {bot.Policy{Channel: there, Approvers: approvers}, ben, true},
+		"anybody, who is there":                      {bot.Policy{}, ben, true},
+		"anybody, who is in another channel":         {bot.Policy{Channel: there}, ben, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := under(t, c.policy)
@@ -133,7 +137,8 @@ func TestShowHasTheHistoryAndTheRequestersButtons(t *testing.T) {
 	got := tell.Text.String()
 	for _, want := range []string{
 		"Acme\nWaits for approval: 0 of 2, two more from Ben or @ops.", "\nExpires: 1 Mar 2026 10:01 UTC", "\nYou may decide: no, because you asked.",
-		"\nWhat happened:\n1 Mar 2026 09:00 UTC asked by Ada\n1 Mar 2026 09:01 UTC agreed by Ben: 1/2\n1 Mar 2026 09:01 UTC edited by Ada: Tags",
+		"\nWhat happened:\n1 Mar 2026 09:00 UTC asked (version 1) by Ada\n1 Mar 2026 09:01 UTC agreed (version 1) by Ben: 1/2\n" +
+			"1 Mar 2026 09:01 UTC edited (version 2) by Ada: Tags: a, b → x\nHandle: acme\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q does not say %q", got, want)
@@ -146,7 +151,7 @@ func TestShowHasTheHistoryAndTheRequestersButtons(t *testing.T) {
 		t.Errorf("buttons (-want +got):\n%s", diff)
 	}
 	tell = w.does(w.event(ben, bot.Open, bot.Call{Command: nameCommunities, Values: bot.Values{"text": "show 1"}})).(bot.Tell)
-	if len(tell.Actions) != 0 || !strings.Contains(tell.Text.String(), "You may decide: yes.") {
+	if len(tell.Actions) != 0 || !strings.Contains(tell.Text.String(), "You may decide: yes, with the buttons on the approvers' card.") {
 		t.Errorf("somebody else reads %q, with %v", tell.Text, tell.Actions)
 	}
 }
@@ -156,7 +161,7 @@ func TestDetailsSayWhoMayDecide(t *testing.T) {
 	r := w.ask(acme)
 	w.does(w.press(cleo, bot.Open, r, nameApprove, nil))
 	for want, who := range map[string]bot.User{
-		"no, because you asked.": ada, "yes.": ben, "you agreed already.": cleo,
+		"no, because you asked.": ada, "yes, with the buttons on the approvers' card.": ben, "you agreed already.": cleo,
 		"no, because you are not one of Ben or @ops.": {Platform: "slack", ID: "U9"},
 	} {
 		if got := w.toldBy(w.press(who, bot.Open, r, nameDetails, nil)); !strings.Contains(got, "\nYou may decide: "+want) {
@@ -166,6 +171,80 @@ func TestDetailsSayWhoMayDecide(t *testing.T) {
 	w.does(w.press(ben, bot.Open, r, nameApprove, nil))
 	if got := w.toldBy(w.press(ben, bot.Open, r, nameDetails, nil)); strings.Contains(got, "You may decide") {
 		t.Errorf("after the decision: %q", got)
+	}
+}
+
+func TestWhereAnybodyMayDecideOthersLearnNothing(t *testing.T) {
+	w := under(t, bot.Policy{Channel: there})
+	r := w.ask(acme)
+	show := func(who bot.User, at bot.Place) bot.Event {
+		e := w.event(who, bot.Open, bot.Call{Command: nameCommunities, Values: bot.Values{"text": "show 1"}})
+		e.At = at
+		return e
+	}
+	w.refused(show(ben, here), bot.NotFound)
+	for name, e := range map[string]bot.Event{"there": show(ben, there), "the requester": show(ada, here)} {
+		if got := w.toldBy(e); !strings.HasPrefix(got, "Acme\nWaits for approval") {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	w.change(r.ID, func(r *bot.Request) error {
+		r.Posted(1, bot.Place{Platform: "slack", Tenant: "T1", Channel: "C2", Message: "M9"}, r.Changed)
+		return nil
+	})
+	below := there
+	below.Channel = "M9" // a thread below the card is a channel on Discord
+	w.toldBy(show(ben, below))
+}
+
+func TestDetailsShowTheLatestOfALongHistory(t *testing.T) {
+	w := under(t, bot.Policy{})
+	r := w.ask(acme)
+	for i := range maxHappened {
+		w.clock.Move(time.Hour)
+		w.does(w.press(ada, bot.Submit, w.load(r.ID), nameEdit, bot.Values{fieldTags: fmt.Sprint("t", i)}))
+	}
+	got := w.toldBy(w.press(ben, bot.Open, r, nameDetails, nil))
+	if strings.Contains(got, "asked (version 1)") || strings.Count(got, " edited (version ") != maxHappened {
+		t.Errorf("told %q", got)
+	}
+}
+
+// endless is a store with requests of others without end.
+type endless struct {
+	bot.Store
+	looked int
+}
+
+func (s *endless) List(_ context.Context, f bot.Filter) (list []bot.Request, _ error) {
+	if f.Before == 0 {
+		f.Before = 5001
+	}
+	for id := f.Before - 1; id > f.Before-1-int64(f.Limit) && id > 0; id-- {
+		r := bot.NewRequest(bot.Event{ID: "e", By: ben, At: here}, bot.Community{Name: "Acme"}, "", bot.Policy{}, start)
+		if id%1000 == 7 {
+			r.By = ada
+		}
+		r.ID = id
+		list = append(list, r)
+	}
+	s.looked += len(list)
+	return list, nil
+}
+
+func TestALongListIsLookedThroughInParts(t *testing.T) {
+	all := &endless{}
+	w := newWorld(t, func(o *Options) { all.Store, o.Store = o.Store, all })
+	e := w.event(cleo, bot.Open, bot.Call{Command: nameCommunities, Values: bot.Values{"text": "list all"}})
+	tell := w.does(e).(bot.Tell)
+	if got := tell.Text.String(); got != "Nothing among the newest. There are older ones." || all.looked != atMostLooked {
+		t.Errorf("told %q after a look at %d", got, all.looked)
+	}
+	if len(tell.Actions) != 1 || tell.Actions[0].Label != "More" || tell.Actions[0].Values["before"] != "4001" {
+		t.Errorf("buttons %+v", tell.Actions)
+	}
+	if diff := cmp.Diff([]string{"4007", "3007", "2007", "1007", "7", ""}, w.pages(ada, "list all")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
@@ -181,7 +260,7 @@ func TestWithdrawingByNumber(t *testing.T) {
 	}
 	mine := command("Withdraw 1")
 	for range 2 {
-		if got := w.toldBy(mine); got != "Acme is withdrawn." {
+		if got := w.toldBy(mine); got != "Acme: it was withdrawn." {
 			t.Errorf("told %q", got)
 		}
 	}

@@ -30,6 +30,9 @@ func (c *Commands) create(ctx context.Context, e bot.Event) (bot.Reply, error) {
 	if c.Policy.Required > 0 {
 		form.Submit = "Send request"
 	}
+	if id := e.Values["id"]; id != "" { // of the request that is asked for again: a form in parts is begun more than once
+		form.Values = bot.Values{"id": id, "v": e.Values["v"]}
+	}
 	if e.Step == bot.Open {
 		v, err := c.begin(ctx, e)
 		if err != nil {

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 
 	"communitybot/bot"
 )
@@ -35,10 +36,14 @@ func (c *Commands) withReason(ctx context.Context, e bot.Event, form bot.Form, f
 		return nil, err
 	}
 	if e.Step == bot.Open {
-		if e, err = c.withGroups(ctx, e, r.Policy); err != nil {
-			return nil, err
+		err := r.MayDecide(e.By, e.At, version)
+		if errors.Is(err, bot.ErrNotApprover) {
+			if e, err = c.withGroups(ctx, e, r.Policy); err != nil {
+				return nil, err
+			}
+			err = r.MayDecide(e.By, e.At, version)
 		}
-		if err := r.MayDecide(e.By, e.At, version); err != nil {
+		if err != nil {
 			return nil, inWords(&r, who(r.Policy, c.approvers(ctx, &r)), err)
 		}
 		form.Call, form.Fields = on(&r, e.Command), []bot.Field{field}

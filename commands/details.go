@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 
 	"communitybot/bot"
 )
@@ -16,14 +17,14 @@ var details = command{name: nameDetails, run: func(c *Commands, ctx context.Cont
 	return bot.Tell{Text: text}, err
 }}
 
-// whole is all of a request: what was asked for, what may be done by the one who looks, and its history.
+// maxHappened is how many of the last things that happened are shown; the export has all.
+const maxHappened = 12
+
+// whole is all of a request: how it stands, what may be done by the one who looks, what happened, what was asked for.
 func (c *Commands) whole(ctx context.Context, r *bot.Request, e bot.Event) (bot.Text, error) {
 	approvers := c.approvers(ctx, r)
 	card := c.Card(r, 0, approvers)
 	text := bot.Say("{}\n{}", bot.Bold(card.Title), card.Text)
-	for _, f := range card.Facts {
-		text = append(text, bot.Say("\n{}: {}", f.Label, f.Value)...)
-	}
 	if r.State == bot.Pending {
 		text = append(text, bot.Plain("\nYou may decide: "+c.mayDecide(ctx, r, e)))
 	}
@@ -31,18 +32,20 @@ func (c *Commands) whole(ctx context.Context, r *bot.Request, e bot.Event) (bot.
 	if err != nil {
 		return nil, err
 	}
+	// What happened stands before what may be long: a platform that has no room for all cuts the end.
 	text = append(text, bot.Plain("\nWhat happened:"))
-	for _, entry := range entries {
-		if entry.What == bot.WasTold {
-			continue
-		}
-		text = append(text, bot.Say("\n{} {}", bot.Time(entry.At), string(entry.What))...)
+	entries = slices.DeleteFunc(entries, func(e bot.Entry) bool { return e.What == bot.WasTold })
+	for _, entry := range entries[max(0, len(entries)-maxHappened):] {
+		text = append(text, bot.Say("\n{} {} (version {})", bot.Time(entry.At), string(entry.What), entry.Version)...)
 		if entry.By.ID != "" {
 			text = append(text, bot.Say(" by {}", bot.Name(entry.By))...)
 		}
 		if entry.Note != "" {
 			text = append(text, bot.Say(": {}", entry.Note)...)
 		}
+	}
+	for _, f := range card.Facts {
+		text = append(text, bot.Say("\n{}: {}", f.Label, f.Value)...)
 	}
 	return text, nil
 }
@@ -60,5 +63,5 @@ func (c *Commands) mayDecide(ctx context.Context, r *bot.Request, e bot.Event) s
 	case r.Voted(e.By):
 		return "you agreed already."
 	}
-	return "yes."
+	return "yes, with the buttons on the approvers' card."
 }

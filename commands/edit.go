@@ -29,7 +29,7 @@ var remind = command{name: nameRemind, run: func(c *Commands, ctx context.Contex
 	return c.onCard(ctx, e, func(r *bot.Request, version int) error { return r.Remind(e, version, c.Now()) })
 }}
 
-// onCard changes a request by a button on its card, and redraws it.
+// onCard changes a request by a button on its card.
 func (c *Commands) onCard(ctx context.Context, e bot.Event, change func(r *bot.Request, version int) error) (bot.Reply, error) {
 	r, version, err := c.target(ctx, e)
 	if err != nil {
@@ -39,7 +39,7 @@ func (c *Commands) onCard(ctx context.Context, e bot.Event, change func(r *bot.R
 	if err != nil {
 		return nil, err
 	}
-	return bot.Edit{Card: c.Card(&r, r.ThreadAt(e.At), c.approvers(ctx, &r))}, nil
+	return pressed(&r, e), nil
 }
 
 // changing is a way for the requester to change a request through the form.

@@ -35,7 +35,7 @@ func TestEditing(t *testing.T) {
 		t.Errorf("request %+v", now)
 	}
 	entries, err := w.store.History(t.Context(), r.ID, 2)
-	if err != nil || len(entries) != 1 || entries[0].What != bot.Edited || entries[0].Note != "Handle: acme → acme-2, Description" {
+	if err != nil || len(entries) != 1 || entries[0].What != bot.Edited || !entries[0].Asks || entries[0].Note != "Handle: acme → acme-2; Description: About #fans → new" {
 		t.Errorf("history %+v, %v", entries, err)
 	}
 	if e := w.refused(w.press(ada, bot.Submit, now, nameEdit, nil), bot.Conflict); e.Message != "Nothing was changed, so it stays as it is." {
@@ -68,9 +68,12 @@ func TestWhatTheRequesterAloneMayDo(t *testing.T) {
 func TestWithdrawing(t *testing.T) {
 	w := under(t, bot.Policy{})
 	r := w.ask(acme)
-	e := w.press(ada, bot.Open, r, nameWithdraw, nil)
+	e := onCard(w.press(ada, bot.Open, r, nameWithdraw, nil))
 	for range 2 {
-		if card := edited(t, w.does(e)); len(card.Actions) != 0 || card.Text.String() != "Withdrawn by the one who asked." {
+		if diff := cmp.Diff(bot.Reply(bot.Done{}), w.does(e)); diff != "" {
+			t.Errorf("answer (-want +got):\n%s", diff)
+		}
+		if card := w.cardOf(r.ID); len(card.Actions) != 0 || card.Text.String() != "Withdrawn by the one who asked." {
 			t.Errorf("card %q with %q", card.Text, buttons(card))
 		}
 	}
@@ -80,13 +83,15 @@ func TestWithdrawing(t *testing.T) {
 func TestRemindingOnceAnHour(t *testing.T) {
 	w := under(t, bot.Policy{})
 	r := w.ask(acme)
-	edited(t, w.does(w.press(ada, bot.Open, r, nameRemind, nil)))
+	if diff := cmp.Diff(bot.Reply(bot.Done{}), w.does(onCard(w.press(ada, bot.Open, r, nameRemind, nil)))); diff != "" {
+		t.Errorf("answer (-want +got):\n%s", diff)
+	}
 	w.clock.Move(59 * time.Minute)
 	if e := w.refused(w.press(ada, bot.Open, r, nameRemind, nil), bot.Conflict); !strings.Contains(e.Message, "less than an hour ago") {
 		t.Errorf("message %q", e.Message)
 	}
 	w.clock.Move(time.Minute)
-	edited(t, w.does(w.press(ada, bot.Open, r, nameRemind, nil)))
+	w.does(w.press(ada, bot.Open, r, nameRemind, nil))
 	if diff := cmp.Diff([]bot.What{bot.Asked, bot.Reminded, bot.Reminded}, w.happened(r.ID)); diff != "" {
 		t.Errorf("history (-want +got):\n%s", diff)
 	}
@@ -110,8 +115,12 @@ func TestAskingAgainIsFilledIn(t *testing.T) {
 	for _, field := range f.Fields {
 		filled[field.Name] = field.Value
 	}
-	if diff := cmp.Diff(acme, filled); diff != "" || f.Call.String() != nameCreate || f.Submit != "Send request" {
+	if diff := cmp.Diff(acme, filled); diff != "" || f.Call.String() != nameCreate+"?id=1&v=2" || f.Submit != "Send request" {
 		t.Errorf("form of %s, filled in (-want +got):\n%s", f.Call, diff)
+	}
+	again := form(t, w.does(w.event(ada, bot.Check, bot.Call{Command: f.Command, Values: f.Values.With(filled).With(bot.Values{fieldName: "Acme 2"})})))
+	if again.Call.String() != f.Call.String() || again.Field(fieldName).Value != "Acme 2" {
+		t.Errorf("its next part is of %s, named %q", again.Call, again.Field(fieldName).Value)
 	}
 	if again := w.ask(filled); again.ID == r.ID || again.State != bot.Pending {
 		t.Errorf("request %+v", again)

@@ -41,6 +41,7 @@ const (
 	maxList        = 1000
 	maxTag         = 50
 	maxTags        = 30
+	maxShown       = 80 // of a value, in a line about what changed
 	maxMembers     = 3000
 )
 

@@ -26,24 +26,36 @@ func (c *Commands) mend(ctx context.Context, e bot.Event, fields func(bot.Values
 		do: func(r *bot.Request, version int, community bot.Community, why, note string) error {
 			return r.Resend(e, version, community, why, note, c.Now())
 		},
-		thanks: "Thank you. It is on its way again; news comes in the same thread.",
+		thanks: "Thank you. News comes in the same thread.",
 	})
 }
 
-// difference says which fields changed, and how the short ones did.
+// difference says which fields changed, and how.
 func (c *Commands) difference(before, after bot.Values) string {
 	var changes []string
 	for _, f := range c.fields(nil) {
 		old, now := before[f.Name], after[f.Name]
-		switch {
-		case old == now:
-		case f.Name == fieldHandle || f.Name == fieldName:
-			changes = append(changes, f.Label+": "+old+" → "+now)
-		default:
-			changes = append(changes, f.Label)
+		if old != now {
+			changes = append(changes, f.Label+": "+shown(f, old)+" → "+shown(f, now))
 		}
 	}
-	return strings.Join(changes, ", ")
+	return strings.Join(changes, "; ")
+}
+
+// shown is a field's value in a line about what changed, in the words of its options, and cut.
+func shown(f bot.Field, value string) string {
+	words := list(value)
+	for i, w := range words {
+		words[i] = label(f.Options, w)
+	}
+	line := strings.Join(words, ", ")
+	if line == "" {
+		return "–"
+	}
+	if runes := []rune(line); len(runes) > maxShown {
+		return string(runes[:maxShown-1]) + "…"
+	}
+	return line
 }
 
 // showProblem puts what Genuin said at the field it is about.

@@ -99,7 +99,7 @@ func TestAFixIsSentAgain(t *testing.T) {
 		t.Errorf("request %+v", after)
 	}
 	entries, err := w.store.History(t.Context(), r.ID, r.Entries)
-	if err != nil || len(entries) != 1 || entries[0].What != bot.Resent || entries[0].Note != "Handle: acme → acme-2, Tags, Options" {
+	if err != nil || len(entries) != 1 || entries[0].What != bot.Resent || entries[0].Note != "Handle: acme → acme-2; Tags: a, b → c; Options: The community is made by AI → –" {
 		t.Errorf("history %+v, %v", entries, err)
 	}
 }
@@ -143,11 +143,13 @@ func TestAFixWithProblems(t *testing.T) {
 func TestRetry(t *testing.T) {
 	w := newWorld(t)
 	r := w.call(w.ask(acme).ID, because(bot.Unauthorized))
-	e := w.press(ben, bot.Open, r, nameRetry, nil) // whoever renewed the access may press it
+	e := onCard(w.press(ben, bot.Open, r, nameRetry, nil)) // whoever renewed the access may press it
 	for range 2 {
-		edit, ok := w.does(e).(bot.Edit)
-		if !ok || edit.Card.Title != "Acme" || len(edit.Card.Actions) != 0 {
-			t.Fatalf("answer %#v, want the card without buttons", edit)
+		if diff := cmp.Diff(bot.Reply(bot.Done{}), w.does(e)); diff != "" {
+			t.Fatalf("answer (-want +got):\n%s", diff)
+		}
+		if card := w.cardOf(r.ID); card.Title != "Acme" || len(card.Actions) != 0 {
+			t.Fatalf("card %+v, want it without buttons", card)
 		}
 	}
 	if got := w.happened(r.ID); got[len(got)-1] != bot.Retried || len(got) != 4 {
@@ -286,10 +288,15 @@ func TestDifference(t *testing.T) {
 		before, after bot.Values
 		want          string
 	}{
-		"none":               {acme, acme, ""},
-		"name and handle":    {acme, acme.With(bot.Values{fieldName: "B", fieldHandle: "b"}), "Name: Acme → B, Handle: acme → b"},
-		"long ones by label": {acme, acme.With(bot.Values{fieldDescription: "", fieldWhy: "x"}), "Description, Why"},
-		"what is no field":   {acme, acme.With(bot.Values{"id": "7"}), ""},
+		"none":                               {acme, acme, ""},
+		"name and handle":                    {acme, acme.With(bot.Values{fieldName: "B", fieldHandle: "b"}), "Name: Acme → B; Handle: acme → b"},
+		"emptied and filled":                 {acme, acme.With(bot.Values{fieldDescription: "", fieldTags: "a"}), "Description: About #fans → –; Tags: a, b → a"},
+		"options by label":                   {acme, acme.With(bot.Values{fieldType: "1", fieldOptions: "ai,ai_banner"}), "Type: Private → Public; Options: The community is made by AI → The community is made by AI, Genuin generates the banner"},
+		"a value of options that is no more": {acme.With(bot.Values{fieldType: "9"}), acme, "Type: 9 → Private"},
+		"several lines in one":               {acme, acme.With(bot.Values{fieldMembers: "u1\nu2"}), "Members: u1 → u1, u2"},
+		"as long as fits":                    {acme, acme.With(bot.Values{fieldWhy: strings.Repeat("ж", 80)}), "Why: for us → " + strings.Repeat("ж", 80)},
+		"longer than fits":                   {acme, acme.With(bot.Values{fieldWhy: strings.Repeat("ж", 81)}), "Why: for us → " + strings.Repeat("ж", 79) + "…"},
+		"what is no field":                   {acme, acme.With(bot.Values{"id": "7"}), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := plain().difference(c.before, c.after); got != c.want {

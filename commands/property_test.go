@@ -268,7 +268,7 @@ func (l *life) policyIsMet() {
 		case bot.Edited:
 			clear(agreed)
 		case bot.Resent:
-			if e.Note != "" && !(strings.HasPrefix(e.Note, "Handle: ") && !strings.Contains(e.Note, ",")) {
+			if e.Note != "" && !(strings.HasPrefix(e.Note, "Handle: ") && !strings.Contains(e.Note, ";")) {
 				clear(agreed)
 			}
 		case bot.Agreed:

@@ -21,7 +21,9 @@ func inWords(r *bot.Request, who string, err error) error {
 	case errors.Is(err, bot.ErrNotApprover):
 		return say(bot.Forbidden, "Thank you, but only "+who+" can decide on this one.")
 	case errors.Is(err, bot.ErrNotHere):
-		return say(bot.Forbidden, "This one is decided on in the approvers' channel.")
+		return say(bot.Forbidden, "This one is decided on where its approval was asked for, not here. Who can decide: "+who+".")
+	case errors.Is(err, bot.ErrExpired):
+		return say(bot.Conflict, "The time to decide on this one is over, so nothing was changed.")
 	case errors.Is(err, bot.ErrNotVoted):
 		return say(bot.Conflict, "You have not agreed to it, so there is nothing to take back.")
 	case errors.Is(err, bot.ErrSame):

@@ -24,5 +24,5 @@ var retry = command{name: nameRetry, run: func(c *Commands, ctx context.Context,
 	if err != nil {
 		return nil, err
 	}
-	return bot.Edit{Card: c.Card(&r, r.ThreadAt(e.At), c.approvers(ctx, &r))}, nil
+	return pressed(&r, e), nil
 }}

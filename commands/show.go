@@ -38,7 +38,7 @@ func (w *Worker) show(ctx context.Context, id int64) error {
 			return nil
 		}
 		r.Doubt(bot.Sync)
-		r.Postpone(bot.Sync, w.Now().Add(pause(failed, r.Tasks[bot.Sync].Tries)))
+		r.Postpone(bot.Sync, w.Now().Add(pause(failed, tries(r))))
 		return nil
 	})
 	return err
@@ -46,6 +46,14 @@ func (w *Worker) show(ctx context.Context, id int64) error {
 
 // hopeless is how many failed tries it takes to believe a platform that it will never take a message.
 const hopeless = 5
+
+// tries is how many times showing a request failed so far. A run that took too long may find that another one is done.
+func tries(r *bot.Request) int {
+	if t := r.Tasks[bot.Sync]; t != nil {
+		return t.Tries
+	}
+	return 0
+}
 
 // pause is how long to wait after a failure on a platform.
 func pause(err error, tries int) time.Duration {
@@ -72,7 +80,7 @@ func (s *showing) thread(ctx context.Context) error {
 		err := s.bring(ctx)
 		s.noteReach(err)
 		code := bot.CodeOf(err)
-		if code == bot.Internal && s.r.Tasks[bot.Sync] != nil && s.r.Tasks[bot.Sync].Tries >= hopeless {
+		if code == bot.Internal && tries(&s.r) >= hopeless {
 			code = bot.NoAccess // it will never be taken there
 		}
 		switch code {
@@ -92,17 +100,18 @@ func (s *showing) thread(ctx context.Context) error {
 	return nil
 }
 
-// noteReach keeps in mind whether the approvers' channel can be reached.
+// noteReach keeps in mind whether the approvers' channel can be reached. What goes to the requester in private instead
+// says nothing about it.
 func (s *showing) noteReach(err error) {
-	if s.i == 0 || s.r.Threads[s.i].Dead {
+	t := s.r.Threads[s.i]
+	if s.r.Policy.Channel.Channel == "" || !s.r.AsksIn(s.i) || t.Dead || t.Private {
 		return
 	}
-	var e *bot.Error
 	switch {
 	case err == nil:
 		s.closed.Store(nil)
-	case errors.As(err, &e) && e.Code == bot.NoAccess:
-		s.closed.Store(e)
+	case bot.CodeOf(err) == bot.NoAccess:
+		s.closed.Store(&closed{err, s.Now()})
 	}
 }
 
@@ -113,7 +122,11 @@ func (s *showing) bring(ctx context.Context) error {
 	}
 	platform := s.Platforms[t.At.Platform]
 	if platform == nil {
-		return fmt.Errorf("request %d is on %s, which is not configured", s.r.ID, t.At.Platform)
+		err := fmt.Errorf("request %d is on %s, which is not configured", s.r.ID, t.At.Platform)
+		if s.i > 0 { // the requester is to hear of it; their own thread waits until it is
+			return &bot.Error{Code: bot.NoAccess, Err: err}
+		}
+		return err
 	}
 	for s.behind() {
 		if err := s.drawCard(ctx, platform); err != nil {
@@ -184,6 +197,12 @@ func plainly(c bot.Card) bot.Card {
 
 func (s *showing) tell(ctx context.Context, platform bot.Platform, e bot.Entry) error {
 	var free []string
+	naming, cancel := context.WithTimeout(ctx, namedWithin)
+	defer cancel()
+	approvers, err := s.named(naming, s.r.Policy, s.r.At)
+	if err != nil && s.r.AsksIn(s.i) && tries(&s.r) < hopeless {
+		return err // a mention of somebody unknown notifies nobody
+	}
 	if e.What == bot.Failed && e.Reason == bot.HandleTaken {
 		var err error
 		if free, err = suggest(ctx, s.Store, s.r.Community.Handle); err != nil {
@@ -191,7 +210,7 @@ func (s *showing) tell(ctx context.Context, platform bot.Platform, e bot.Entry) 
 		}
 	}
 	card := bot.Card{Key: s.r.LineKey(s.i, e), Thread: s.r.Community.Name,
-		Text: Told{Request: &s.r, Entry: e, Thread: s.i, Approvers: s.approvers(ctx, &s.r), Free: free}.Line()}
+		Text: Told{Request: &s.r, Entry: e, Thread: s.i, Approvers: approvers, Free: free}.Line()}
 	at, err := s.post(ctx, platform, s.r.Threads[s.i].At, card)
 	if err != nil {
 		return err

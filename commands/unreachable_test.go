@@ -60,8 +60,8 @@ func TestTheRequestersChannelIsClosedAndIsTheApproversToo(t *testing.T) {
 	worker, _ := w.worker(nil, c)
 	closing(c, "in C1", &closed)
 	r := w.ask(acme)
-	w.shows(worker, c, r.ID, "to U1 c1-0-0", "below M1 e1-0-1", "below M1 e1-0-2", "below M1 e1-0-3")
-	if line := c.messages["M4"].card.Text.String(); !strings.Contains(line, "The approvers could not be asked") {
+	w.shows(worker, c, r.ID, "to U1 c1-0-0", "below M1 e1-0-2", "below M1 e1-0-3")
+	if line := c.messages["M3"].card.Text.String(); !strings.Contains(line, "The approvers could not be asked") {
 		t.Errorf("told %q", line)
 	}
 	failed := w.load(r.ID)
@@ -71,13 +71,138 @@ func TestTheRequestersChannelIsClosedAndIsTheApproversToo(t *testing.T) {
 	closed = false
 	w.clock.Move(time.Hour)
 	w.does(w.press(ada, bot.Submit, failed, nameFix, bot.Values{fieldHandle: "acme-2"}))
-	w.shows(worker, c, r.ID, "in C1 c1-0-1", "below M5 e1-0-7")
-	if now := w.load(r.ID); now.State != bot.Pending {
-		t.Errorf("it is %s", now.State)
+	w.shows(worker, c, r.ID, "redraw M1", "below M1 e1-0-6", "in C1 c1-1-0", "below M5 e1-1-1", "below M5 e1-1-6")
+	if now := w.load(r.ID); now.State != bot.Pending || !now.Threads[0].Private {
+		t.Errorf("it is %s, threads %+v", now.State, now.Threads)
 	}
-	if got := buttons(c.messages["M5"].card); len(got) != 7 || got[0] != "Approve" {
-		t.Errorf("buttons %q", got)
+	for message, want := range map[string][]string{
+		"M1": {"Details", "Edit", "Withdraw", "Remind approvers"}, "M5": {"Approve", "Deny…", "Ask for changes…", "Details"},
+	} {
+		if diff := cmp.Diff(want, buttons(c.messages[message].card)); diff != "" {
+			t.Errorf("buttons of %s (-want +got):\n%s", message, diff)
+		}
 	}
+	approve := w.press(ben, bot.Open, w.load(r.ID), nameApprove, nil)
+	approve.At.Message = "M5"
+	w.does(approve)
+	if now := w.load(r.ID); !now.Voted(ben) {
+		t.Error("an approver who is asked there can't decide")
+	}
+}
+
+func TestAClosedChannelOfTheApproversCountsForFiveMinutes(t *testing.T) {
+	for name, channel := range map[string]bot.Place{"of their own": there, "where it was asked": here} {
+		t.Run(name, func(t *testing.T) {
+			w, c, closed := under(t, bot.Policy{Channel: channel}), newChat(), true
+			worker, _ := w.worker(nil, c)
+			closing(c, where(channel), &closed)
+			r := w.ask(acme)
+			ready := func(want bot.Code, when string) {
+				t.Helper()
+				if err := worker.Ready(t.Context()); bot.CodeOf(err) != want {
+					t.Errorf("%s: ready with %v, want %q", when, err, want)
+				}
+			}
+			if err := w.do(worker, bot.Sync, r.ID); err != nil {
+				t.Fatal(err)
+			}
+			ready(bot.NoAccess, "at once")
+			w.clock.Move(notReady - 1)
+			ready(bot.NoAccess, "a moment before the end")
+			w.clock.Move(1)
+			ready("", "five minutes later")
+
+			w.clock.Move(-1)
+			closed = false
+			w.does(w.press(ada, bot.Open, w.load(r.ID), nameRetry, nil))
+			if err := w.do(worker, bot.Sync, r.ID); err != nil {
+				t.Fatal(err)
+			}
+			ready("", "as soon as somebody could be asked there")
+		})
+	}
+	t.Run("but not one that is the requester's alone", func(t *testing.T) {
+		w, c, closed := under(t, bot.Policy{}), newChat(), true
+		worker, _ := w.worker(nil, c)
+		closing(c, "in C1", &closed)
+		if err := w.do(worker, bot.Sync, w.ask(acme).ID); err != nil || worker.Ready(t.Context()) != nil {
+			t.Errorf("%v, ready with %v", err, worker.Ready(t.Context()))
+		}
+	})
+}
+
+func TestApproversOnAPlatformThatIsNotConfigured(t *testing.T) {
+	w, c := under(t, bot.Policy{Channel: bot.Place{Platform: "discord", Tenant: "G1", Channel: "D1"}}), newChat()
+	worker, _ := w.worker(nil, c)
+	r := w.ask(acme)
+	w.shows(worker, c, r.ID, "in C1 c1-0-0")
+	if now := w.load(r.ID); now.State != bot.HasFailed || now.Calls.Reason != bot.NobodyAsked {
+		t.Errorf("it is %s because %q", now.State, now.Calls.Reason)
+	}
+	if err := worker.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "is on discord, which is not configured") {
+		t.Errorf("ready with %v", err)
+	}
+	w.shows(worker, c, r.ID, "redraw M1", "below M1 e1-0-2")
+}
+
+func TestNobodyUnknownIsMentioned(t *testing.T) {
+	broken := directory{names: slack.names, broken: map[string]error{"S1": &bot.Error{Code: bot.Busy}}}
+	world := func(t *testing.T) (*world, bot.Request) {
+		w := newWorld(t, func(o *Options) {
+			o.Directories = map[string]bot.Directory{"slack": broken}
+			o.Policy = bot.Policy{Required: 1, Channel: there, Approvers: approvers}
+		})
+		return w, w.ask(acme)
+	}
+	t.Run("until the platform says who they are", func(t *testing.T) {
+		w, r := world(t)
+		c := newChat()
+		worker, _ := w.worker(nil, c)
+		w.shows(worker, c, r.ID, "in C1 c1-0-0", "in C2 c1-1-0")
+		worker.Directories["slack"] = slack
+		w.later(r.ID)
+		w.shows(worker, c, r.ID, "below M2 e1-1-1")
+		if line := c.messages["M3"].card.Text.String(); !strings.HasPrefix(line, "@Ben @ops Ada asks for Acme.") {
+			t.Errorf("told %q", line)
+		}
+	})
+	t.Run("or for ever, when it never does", func(t *testing.T) {
+		w, r := world(t)
+		c := newChat()
+		worker, _ := w.worker(nil, c)
+		w.shows(worker, c, r.ID, "in C1 c1-0-0", "in C2 c1-1-0")
+		for range hopeless - 1 {
+			w.later(r.ID)
+			w.shows(worker, c, r.ID)
+		}
+		w.later(r.ID)
+		w.shows(worker, c, r.ID, "below M2 e1-1-1")
+		if line := c.messages["M3"].card.Text.String(); !strings.Contains(line, "@an approver Ada asks for Acme.") || w.load(r.ID).State != bot.Pending {
+			t.Errorf("told %q", line)
+		}
+	})
+	t.Run("also when another run is done with it meanwhile", func(t *testing.T) {
+		w, r := world(t)
+		c := newChat()
+		worker, _ := w.worker(nil, c)
+		c.before = func(_ string, at bot.Place, _ bot.Card) error {
+			if at.Channel == "C2" {
+				w.change(r.ID, func(r *bot.Request) error { r.Finish(bot.Sync); return nil })
+			}
+			return nil
+		}
+		w.shows(worker, c, r.ID, "in C1 c1-0-0", "in C2 c1-1-0")
+		if task := w.load(r.ID).Tasks[bot.Sync]; task != nil {
+			t.Errorf("it is wanted again: %+v", task)
+		}
+	})
+	t.Run("and the requester hears of it all the same", func(t *testing.T) {
+		w, r := world(t)
+		c := newChat()
+		worker, _ := w.worker(nil, c)
+		w.does(w.press(ada, bot.Open, r, nameWithdraw, nil))
+		w.shows(worker, c, r.ID, "in C1 c1-0-0", "below M1 e1-0-2", "in C2 c1-1-0")
+	})
 }
 
 func TestAPlatformThatNeverTakesACardIsAsGoodAsClosed(t *testing.T) {

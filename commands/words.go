@@ -25,6 +25,9 @@ func stands(r *bot.Request) string {
 	case bot.IsCreated:
 		return "the community exists."
 	case bot.HasFailed:
+		if r.Calls.Reason == bot.NobodyAsked {
+			return "the approvers could not be asked. It can be tried again from its card."
+		}
 		return "Genuin did not make it. It can be fixed and sent again from its card."
 	default:
 		return "the community may exist already. Its card says how to go on."
@@ -55,6 +58,9 @@ func status(r *bot.Request, approvers []bot.User) bot.Text {
 		}
 		return bot.Say("It exists: {}", bot.Link{URL: r.Made.URL})
 	case bot.HasFailed:
+		if r.Calls.Reason == bot.NobodyAsked {
+			return bot.Say("The approvers could not be asked. Everything that was filled in is kept.")
+		}
 		return bot.Say("Genuin did not make it. The thread says why; everything that was filled in is kept.")
 	default:
 		return bot.Say("It may exist on Genuin. The thread says why; its link is not known.")
@@ -98,7 +104,9 @@ func (t Told) Line() bot.Text {
 	r, e := t.Request, t.Entry
 	name := bot.Bold(r.Community.Name)
 	switch e.What {
-	case bot.Asked, bot.Agreed, bot.TookBack, bot.Denied, bot.ChangesAsked, bot.Edited, bot.Withdrawn, bot.Reminded, bot.Expired:
+	case bot.Denied, bot.Withdrawn, bot.Expired:
+		return append(t.approval(), t.perhaps()...)
+	case bot.Asked, bot.Agreed, bot.TookBack, bot.ChangesAsked, bot.Edited, bot.Reminded:
 		return t.approval()
 	case bot.Trouble:
 		return trouble(r, e)
@@ -108,16 +116,19 @@ func (t Told) Line() bot.Text {
 		}
 		return bot.Say("{} {} exists on Genuin now: {}", t.asker(), name, bot.Link{URL: r.Made.URL})
 	case bot.Failed:
+		if e.Reason == bot.NobodyAsked {
+			return append(t.failed(), t.perhaps()...)
+		}
 		return t.failed()
 	case bot.Unconfirmed:
 		return t.unconfirmed()
 	case bot.Resent:
 		if e.Note == "" {
-			return bot.Say("{} sent it again as it was.", bot.Name(e.By))
+			return bot.Say("{}{} sent it again as it was.{}", t.call(), bot.Name(e.By), t.anew())
 		}
-		return bot.Say("{} changed it and sent it again. {}", bot.Name(e.By), e.Note)
+		return bot.Say("{}{} changed it and sent it again. {}{}", t.call(), bot.Name(e.By), e.Note, t.anew())
 	case bot.Retried:
-		return bot.Say("{} has it tried again.", bot.Name(e.By))
+		return bot.Say("{}{} has it tried again.{}", t.call(), bot.Name(e.By), t.anew())
 	case bot.Linked:
 		return bot.Say("{} found it on Genuin. {} is here: {}", bot.Name(e.By), name, bot.Link{URL: r.Made.URL})
 	case bot.Hidden:
@@ -125,6 +136,14 @@ func (t Told) Line() bot.Text {
 			"To have it there the next time, somebody has to add me to that channel.", name)
 	}
 	return nil
+}
+
+// perhaps says, where waiting ends, that an earlier call may have made the community.
+func (t Told) perhaps() bot.Text {
+	if !t.Request.Calls.Lost {
+		return nil
+	}
+	return bot.Say(" It may exist on Genuin all the same: an earlier try got no answer.")
 }
 
 func trouble(r *bot.Request, e bot.Entry) bot.Text {
@@ -145,6 +164,9 @@ func trouble(r *bot.Request, e bot.Entry) bot.Text {
 
 func (t Told) failed() bot.Text {
 	r, e, who := t.Request, t.Entry, t.asker()
+	if t.Thread != 0 {
+		return bot.Say("Genuin did not make {}. What comes next is up to {}.", bot.Bold(r.Community.Name), who)
+	}
 	switch e.Reason {
 	case bot.NobodyAsked:
 		return bot.Say("{} The approvers could not be asked: I can't post where they are. The request is kept. "+
@@ -176,6 +198,9 @@ func (t Told) failed() bot.Text {
 
 func (t Told) unconfirmed() bot.Text {
 	e, who, handle := t.Entry, t.asker(), bot.Literal(t.Request.Community.Handle)
+	if t.Thread != 0 {
+		return bot.Say("The community {} may exist on Genuin: a call got no answer. What comes next is up to {}.", handle, who)
+	}
 	if e.Reason == bot.HandleTaken {
 		return bot.Say("{} The community {} exists on Genuin, and it is probably ours: an earlier try got no answer, and now the handle is taken. "+
 			"Its link is not known. Please look on Genuin: if it is ours, press {} on the card; if not, {}.",
@@ -191,15 +216,29 @@ func (t Told) unconfirmed() bot.Text {
 		who, handle, quoted(e.Note), bot.Bold("It's ours – add link"), bot.Bold("Fix and resubmit"))
 }
 
+// call notifies the approvers, where they are asked and as long as they still are.
+func (t Told) call() bot.Text {
+	r := t.Request
+	if !r.AsksIn(t.Thread) || r.State != bot.Pending || t.Entry.Version != r.Version || !t.Entry.Asks && t.Entry.What != bot.Reminded {
+		return nil
+	}
+	return calling(t.Approvers, r.Threads[t.Thread].At.Platform)
+}
+
+// anew says that everybody is asked again, when they are.
+func (t Told) anew() string {
+	if t.Entry.Asks {
+		return "\nWhoever agreed before is asked again."
+	}
+	return ""
+}
+
 // approval says what happened while people decided.
 func (t Told) approval() bot.Text {
 	r, e := t.Request, t.Entry
 	name, by := bot.Bold(r.Community.Name), bot.Name(e.By)
 	count := strings.ReplaceAll(e.Note, "/", " of ")
-	var call bot.Text // the approvers are notified where they are asked
-	if r.AsksIn(t.Thread) {
-		call = calling(t.Approvers, r.Threads[t.Thread].At.Platform)
-	}
+	call := t.call()
 	switch e.What {
 	case bot.Asked:
 		return bot.Say("{}{} asks for {}. {} of {} must agree; the buttons are on the card.", call, by, name, capital(number(r.Policy.Required)), who(r.Policy, t.Approvers))
@@ -216,20 +255,29 @@ func (t Told) approval() bot.Text {
 		}
 		return bot.Say("{} {} denied {}: {}", t.asker(), by, name, e.Note)
 	case bot.ChangesAsked:
+		if t.Thread != 0 {
+			return bot.Say("{} asks for a change: {}", by, e.Note)
+		}
 		return bot.Say("{} {} asks for a change: {}\nPress {} on the card.", t.asker(), by, e.Note, bot.Bold("Edit"))
 	case bot.Edited:
 		if e.Note == "" { // changes were asked for, and none was made
-			return bot.Say("{}{} sent it again as it was.\nWhoever agreed before is asked again.", call, by)
+			return bot.Say("{}{} sent it again as it was.{}", call, by, t.anew())
 		}
-		return bot.Say("{}{} changed it. {}\nWhoever agreed before is asked again.", call, by, e.Note)
+		return bot.Say("{}{} changed it. {}{}", call, by, e.Note, t.anew())
 	case bot.Withdrawn:
 		return bot.Say("{} withdrew it.", by)
 	case bot.Reminded:
 		if e.By.ID != "" {
-			return bot.Say("{}{} asks you to decide on {}: {}.", call, by, name, missing(r, t.Approvers))
+			return bot.Say("{}{} asks you to decide on {}: {} so far.", call, by, name, count)
 		}
-		return bot.Say("{}{} still waits: {}.", call, name, missing(r, t.Approvers))
+		return bot.Say("{}{} still waits: {} so far.", call, name, count)
 	default: // Expired
+		if t.Thread != 0 {
+			return bot.Say("Nobody decided on {} in time, so it expired.", name)
+		}
+		if r.Calls.Lost { // then the card is about what may exist, and has no such button
+			return bot.Say("{} Nobody decided on {} in time, so it expired.", t.asker(), name)
+		}
 		return bot.Say("{} Nobody decided on {} in time, so it expired. Press {} on the card to send it again, with everything filled in.", t.asker(), name, bot.Bold("Ask again"))
 	}
 }

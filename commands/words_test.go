@@ -187,6 +187,7 @@ func TestTheCardSaysHowThingsStand(t *testing.T) {
 		"made":          {*made, "It exists: https://genuin.test/acme", "the community exists."},
 		"without link":  {bot.Request{State: bot.IsCreated, Community: bot.Community{Handle: "acme"}}, "look there for acme.", "the community exists."},
 		"failed":        {*failed, "everything that was filled in is kept", "did not make it"},
+		"nobody asked":  {bot.Request{State: bot.HasFailed, Calls: bot.Calls{Reason: bot.NobodyAsked}}, "The approvers could not be asked. Everything that was filled in is kept.", "the approvers could not be asked. It can be tried again"},
 		"unclear":       {*unclear, "It may exist on Genuin.", "may exist already"},
 		"to be changed": {bot.Request{State: bot.NeedsChange}, "ask for changes first. The thread says which.", "asked for changes first."},
 		"denied":        {bot.Request{State: bot.IsRejected}, "Denied. The thread says why.", "it was denied."},

@@ -28,13 +28,23 @@ type Worker struct {
 	Patience  time.Duration // after which people are told that a call takes long
 	Log       *slog.Logger
 
-	closed atomic.Pointer[bot.Error] // why the approvers' channel can't be reached; nil when it can, as far as we know
+	closed atomic.Pointer[closed] // the last time that the approvers' channel could not be reached; nil when it could since
 }
 
-// Ready returns why the approvers' channel could not be reached the last time somebody was to be asked there, or nil.
+// closed is that a place could not be reached.
+type closed struct {
+	err error
+	at  time.Time
+}
+
+// notReady is how long a channel that could not be reached counts: a bot that gets no requests any more could never find
+// out that it is open again.
+const notReady = 5 * time.Minute
+
+// Ready returns why the approvers' channel could not be reached, when that was a moment ago, or nil.
 func (w *Worker) Ready(context.Context) error {
-	if err := w.closed.Load(); err != nil {
-		return err
+	if c := w.closed.Load(); c != nil && w.Now().Before(c.at.Add(notReady)) {
+		return c.err
 	}
 	return nil
 }

@@ -46,9 +46,9 @@ func TestExportBesideAnOpenStore(t *testing.T) {
 		return nil
 	})
 	want := []bot.Entry{
-		{Request: 1, Seq: 1, What: bot.Asked, At: exportStart, By: ada, Where: here, Version: 1, Event: "acme"},
+		{Request: 1, Seq: 1, What: bot.Asked, At: exportStart, By: ada, Where: here, Version: 1, Event: "acme", Asks: true},
 		{Request: 1, Seq: 2, What: bot.Denied, At: exportStart.Add(time.Minute), By: ben, Where: here, Version: 2, Event: "deny", Note: "no"},
-		{Request: 2, Seq: 1, What: bot.Asked, At: exportStart, By: ada, Where: here, Version: 1, Event: "other"},
+		{Request: 2, Seq: 1, What: bot.Asked, At: exportStart, By: ada, Where: here, Version: 1, Event: "other", Asks: true},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)

@@ -16,13 +16,14 @@ type detail struct {
 	By     bot.User   `json:"by,omitzero"`
 	Where  bot.Place  `json:"where,omitzero"`
 	Reason bot.Reason `json:"reason,omitempty"`
+	Asks   bool       `json:"asks,omitempty"`
 	Note   string     `json:"note,omitempty"`
 }
 
 // record adds a request's news to its history.
 func record(ctx context.Context, tx *sql.Tx, r *bot.Request) error {
 	for _, e := range r.News() {
-		doc, err := json.Marshal(detail{e.By, e.Where, e.Reason, e.Note})
+		doc, err := json.Marshal(detail{e.By, e.Where, e.Reason, e.Asks, e.Note})
 		if err != nil {
 			return err
 		}
@@ -66,7 +67,7 @@ func scanEntry(rows *sql.Rows, before ...any) (e bot.Entry, err error) {
 	if err := json.Unmarshal(doc, &d); err != nil {
 		return e, err
 	}
-	e.At, e.By, e.Where, e.Reason, e.Note = time.UnixMilli(at).UTC(), d.By, d.Where, d.Reason, d.Note
+	e.At, e.By, e.Where, e.Reason, e.Asks, e.Note = time.UnixMilli(at).UTC(), d.By, d.Where, d.Reason, d.Asks, d.Note
 	return e, nil
 }
 
