@@ -16,6 +16,7 @@ type Round struct {
 	Votes    []Vote    `json:"votes,omitempty"`
 	Reminded int       `json:"reminded,omitempty"` // times, by the clock
 	ByHand   time.Time `json:"by_hand,omitzero"`   // the last time by the requester
+	Unasked  bool      `json:"unasked,omitempty"`  // the requester was told that the approvers can't be asked yet
 }
 
 // Vote is one person's yes.
@@ -240,6 +241,18 @@ func (r *Request) Awake(now time.Time) error {
 		}
 	}
 	r.schedule()
+	return nil
+}
+
+// NotYet has the requester told, once a round, that the approvers can't be asked yet. ErrNoTask when there is nothing
+// to tell.
+func (r *Request) NotYet(now time.Time) error {
+	last := len(r.Threads) - 1
+	if r.State != Pending || r.Round.Unasked || last == 0 || r.Threads[last].At.Message != "" {
+		return ErrNoTask
+	}
+	r.Round.Unasked = true
+	r.record(Entry{What: Unasked}, now)
 	return nil
 }
 

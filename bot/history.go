@@ -26,6 +26,7 @@ const (
 	Withdrawn    What = "withdrawn"         // the requester does not want it any more
 	Reminded     What = "reminded"          // the approvers were asked once more
 	Expired      What = "expired"           // nobody decided in time
+	Unasked      What = "unasked"           // the approvers can't be asked yet; we go on trying
 	WasTold      What = "told"              // people were told of an earlier entry, which Note names
 )
 
@@ -54,7 +55,7 @@ func (r *Request) Hears(i int, e Entry) bool {
 		return e.Asks && r.AsksIn(i) && !r.Threads[i].Private
 	case Reminded:
 		return r.AsksIn(i)
-	case Hidden:
+	case Hidden, Unasked:
 		return i == 0
 	case Failed:
 		return i == 0 || e.Reason != NobodyAsked // they who could not be asked need not hear of it

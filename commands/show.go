@@ -29,6 +29,7 @@ func (w *Worker) show(ctx context.Context, id int64) error {
 		if err := s.thread(ctx); err != nil {
 			w.Log.Warn("showing a request failed", "request", id, "platform", r.Threads[i].At.Platform, "code", bot.CodeOf(err), "err", err)
 			failed = errors.Join(failed, err)
+			s.sayNotYet(ctx)
 		}
 		r = s.r
 	}
@@ -100,6 +101,22 @@ func (s *showing) thread(ctx context.Context) error {
 	return nil
 }
 
+// sayNotYet tells the requester that the approvers can't be asked yet. Failing to is no harm: it is tried again.
+func (s *showing) sayNotYet(ctx context.Context) {
+	if s.i == 0 || !s.r.AsksIn(s.i) {
+		return
+	}
+	r, err := s.Store.Change(ctx, s.r.ID, "", func(r *bot.Request) error { return r.NotYet(s.Now()) })
+	if err == nil {
+		own := showing{Worker: s.Worker, r: r}
+		err = own.thread(ctx)
+		s.r = own.r
+	}
+	if err != nil && !errors.Is(err, bot.ErrNoTask) {
+		s.Log.Warn("could not say that the approvers are not asked yet", "request", s.r.ID, "err", err)
+	}
+}
+
 // noteReach keeps in mind whether the approvers' channel can be reached. What goes to the requester in private instead
 // says nothing about it.
 func (s *showing) noteReach(err error) {
@@ -107,10 +124,9 @@ func (s *showing) noteReach(err error) {
 	if s.r.Policy.Channel.Channel == "" || !s.r.AsksIn(s.i) || t.Dead || t.Private {
 		return
 	}
-	switch {
-	case err == nil:
+	if err == nil {
 		s.closed.Store(nil)
-	case bot.CodeOf(err) == bot.NoAccess:
+	} else if bot.CodeOf(err) != bot.Gone { // a card that was deleted is posted again
 		s.closed.Store(&closed{err, s.Now()})
 	}
 }

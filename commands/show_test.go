@@ -397,9 +397,9 @@ func TestPause(t *testing.T) {
 	}{
 		"at first":                    {errDisk, 0, time.Second},
 		"later and later":             {errDisk, 3, 8 * time.Second},
-		"never above ten minutes":     {errDisk, 1000, atMost},
+		"never above a minute":        {errDisk, 1000, atMost},
 		"as long as the platform":     {fmt.Errorf("post: %w", busy), 0, time.Minute},
-		"longer than it asks":         {busy, 8, 256 * time.Second},
+		"longer than it asks":         {&bot.Error{Code: bot.Busy, RetryAfter: 10 * time.Second}, 5, 32 * time.Second},
 		"the platform's wait, joined": {errors.Join(errDisk, busy), 0, time.Minute},
 	} {
 		t.Run(name, func(t *testing.T) {

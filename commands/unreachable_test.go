@@ -291,3 +291,30 @@ func TestAnOldCardThatIsPressedIsDrawnAgain(t *testing.T) {
 		w.shows(worker, c, r.ID, want...)
 	}
 }
+
+func TestApproversWhoseChannelDoesNotAnswer(t *testing.T) {
+	w, c, busy := under(t, bot.Policy{Channel: there}), newChat(), true
+	worker, _ := w.worker(nil, c)
+	c.before = func(op string, at bot.Place, _ bot.Card) error {
+		if busy && op == "post" && where(at) == "in C2" {
+			return &bot.Error{Code: bot.Busy}
+		}
+		return nil
+	}
+	r := w.ask(acme)
+	w.shows(worker, c, r.ID, "in C1 c1-0-0", "redraw M1", "below M1 e1-0-2")
+	if line := c.messages["M2"].card.Text.String(); !strings.Contains(line, "can't be asked at the moment") {
+		t.Errorf("told %q", line)
+	}
+	if bot.CodeOf(worker.Ready(t.Context())) != bot.Busy {
+		t.Errorf("ready with %v", worker.Ready(t.Context()))
+	}
+	w.clock.Move(time.Minute)
+	w.shows(worker, c, r.ID) // it is told once
+	busy = false
+	w.clock.Move(time.Minute)
+	w.shows(worker, c, r.ID, "in C2 c1-1-0", "below M3 e1-1-1")
+	if now := w.load(r.ID); now.State != bot.Pending || worker.Ready(t.Context()) != nil {
+		t.Errorf("it is %s, ready with %v", now.State, worker.Ready(t.Context()))
+	}
+}

@@ -131,6 +131,8 @@ func (t Told) Line() bot.Text {
 		return bot.Say("{}{} has it tried again.{}", t.call(), bot.Name(e.By), t.anew())
 	case bot.Linked:
 		return bot.Say("{} found it on Genuin. {} is here: {}", bot.Name(e.By), name, bot.Link{URL: r.Made.URL})
+	case bot.Unasked:
+		return bot.Say("The approvers can't be asked at the moment, because their channel does not answer. Still trying; they hear of {} as soon as it does.", name)
 	case bot.Hidden:
 		return bot.Say("I can't post in the channel where you asked for {}, so the news comes here. "+
 			"To have it there the next time, somebody has to add me to that channel.", name)

@@ -15,7 +15,7 @@ const (
 	drawing   = 2 * time.Minute  // the lease for showing a request
 	recording = 30 * time.Second // to note down what Genuin answered, while the database is in trouble
 	again     = time.Second      // until the first try after a platform failed
-	atMost    = 10 * time.Minute // between tries
+	atMost    = time.Minute      // between tries; news of the request's other thread waits as long
 )
 
 // Worker does the slow work of requests: it shows them, and has Genuin make the communities. Every job may run twice.
