@@ -72,6 +72,27 @@ func (w *world) converse(t *testing.T, text string) {
 		}
 		s.do(verb, strings.TrimSpace(words))
 	}
+	w.keptSecrets(t)
+}
+
+// keptSecrets looks for what must never be logged, at any level.
+func (w *world) keptSecrets(t *testing.T) {
+	t.Helper()
+	secrets := []string{genuinSecret, genuinfake.LeaderPhone}
+	for _, part := range []*world{w, w.other} {
+		if part != nil && part.slack != nil {
+			secrets = append(secrets, part.slack.BotToken, part.slack.SigningSecret)
+		}
+		if part != nil && part.discord != nil {
+			secrets = append(secrets, part.discord.Options().BotToken)
+		}
+	}
+	log := w.log.String()
+	for _, secret := range secrets {
+		if strings.Contains(log, secret) {
+			t.Errorf("%q is in the log", secret)
+		}
+	}
 }
 
 func (s *script) do(verb, words string) {

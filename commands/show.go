@@ -212,15 +212,14 @@ func plainly(c bot.Card) bot.Card {
 }
 
 func (s *showing) tell(ctx context.Context, platform bot.Platform, e bot.Entry) error {
-	var free []string
 	naming, cancel := context.WithTimeout(ctx, namedWithin)
 	defer cancel()
 	approvers, err := s.named(naming, s.r.Policy, s.r.At)
 	if err != nil && s.r.AsksIn(s.i) && tries(&s.r) < hopeless {
 		return err // a mention of somebody unknown notifies nobody
 	}
+	var free []string
 	if e.What == bot.Failed && e.Reason == bot.HandleTaken {
-		var err error
 		if free, err = suggest(ctx, s.Store, s.r.Community.Handle); err != nil {
 			return err
 		}
