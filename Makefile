@@ -31,8 +31,15 @@ fuzz: ## Run every fuzz target for a minute
 	  for target in $$(grep -rhoE 'func Fuzz[A-Za-z]+' $$dir/*_test.go | cut -c6-); do \
 	    go test -run '^$$' -fuzz "^$$target$$" -fuzztime 1m $$dir || exit 1; done; done
 
+peers: ## Install the clients that others wrote, for the tests
+	cd adapters/peers && npm ci --ignore-scripts --no-fund --no-audit
+
 golden: ## Rewrite the golden files from what is drawn now
 	go test ./adapters/... -update
+
+manifests: ## Rewrite the Slack manifests from what register prints
+	PUBLIC_URL=https://bot.example.com go run . register > deploy/slack-manifest.json
+	SLACK_BOT_TOKEN=xoxb-1 SLACK_APP_TOKEN=xapp-1 PUBLIC_URL= go run . register > deploy/slack-manifest-socket.json
 
 build: ## Build a static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)" -o communitybot .
@@ -40,4 +47,4 @@ build: ## Build a static binary
 image: ## Build the container image
 	docker build -t communitybot --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) .
 
-.PHONY: help run test race check bench fuzz golden build image
+.PHONY: help run test race check bench fuzz peers golden manifests build image

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -19,6 +20,7 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+	"golang.org/x/sync/errgroup"
 
 	"communitybot/adapters"
 	"communitybot/adapters/sandbox"
@@ -112,23 +114,10 @@ func (serveCmd) Run(e *env) error {
 // load returns the configuration, when it is sound and all of it can be served.
 func load() (config.Config, error) {
 	c, err := config.Load(os.Environ(), ".env")
-	if err != nil {
-		return c, err
+	if kind, _ := c.Database(); err == nil && kind != "sqlite" {
+		return c, &config.Problems{List: []config.Problem{{Variable: "DATABASE_URL", What: "asks for Postgres, which is not there yet: use sqlite:PATH"}}}
 	}
-	var missing config.Problems
-	add := func(is bool, variable, what string) {
-		if is {
-			missing.List = append(missing.List, config.Problem{Variable: variable, What: what})
-		}
-	}
-	kind, _ := c.Database()
-	add(c.Slack.Socket(), "SLACK_APP_TOKEN", "asks for Socket Mode, which is not there yet: leave it empty and set SLACK_SIGNING_SECRET")
-	add(c.Discord.Gateway(), "DISCORD_PUBLIC_KEY", "is missing: interactions come over HTTP, the gateway is not there yet")
-	add(kind != "sqlite", "DATABASE_URL", "asks for Postgres, which is not there yet: use sqlite:PATH")
-	if len(missing.List) > 0 {
-		return c, &missing
-	}
-	return c, nil
+	return c, err
 }
 
 // serve runs the bot on an address until ctx ends. pages are further routes, made when the bot's own URL is known.
@@ -140,13 +129,16 @@ func serve(e *env, c config.Config, listen string, pages func(url string) (map[s
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 
-	set, err := adapters.Open(c, adapters.Options{Drafts: s, Log: log, Now: time.Now})
+	metrics := web.NewMetrics()
+	set, err := adapters.Open(c, adapters.Options{
+		Drafts: s, Leases: s, Owner: s.Owner(), Commands: commands.Slash(), Panicked: metrics.Panicked, Log: log, Now: time.Now,
+	})
 	if err != nil {
 		return err
 	}
-	metrics := web.NewMetrics()
 	can := commands.New(commands.Options{
-		Store: s, Policy: c.Policy(), Types: c.Genuin.Types, Categories: c.Genuin.Categories, Now: time.Now, Directories: set.Directories(),
+		Store: s, Policy: c.Policy(), Types: c.Genuin.Types, Categories: c.Genuin.Categories, Language: c.CardLanguage, Now: time.Now,
+		Directories: set.Directories(), Translated: adapters.Translated(),
 	})
 	worker := &commands.Worker{
 		Commands: can, Genuin: metrics.Genuin(newGenuin(c), log), Platforms: set.Platforms(), Owner: s.Owner(), Log: log,
@@ -167,7 +159,8 @@ func serve(e *env, c config.Config, listen string, pages func(url string) (map[s
 		err = errors.Join(err, queue.Stop(end))
 	}()
 
-	routes := set.Routes(metrics.Interactions(can, can.Known, log))
+	answers := metrics.Interactions(can, can.Known, log)
+	routes := set.Routes(answers)
 	more, err := pages("http://" + l.Addr().String())
 	if err != nil {
 		return err
@@ -176,11 +169,25 @@ func serve(e *env, c config.Config, listen string, pages func(url string) (map[s
 		routes[pattern] = h
 	}
 	log.Info("ready", "listen", l.Addr().String(), "version", version)
-	checks := []web.Check{{Name: "database", Run: s.Ready}, {Name: "approval channel", Run: worker.Ready}}
+	checks := append(readiness(set, worker), web.Check{Name: "database", Run: s.Ready})
 	metrics.Watch(checks)
-	err = web.Serve(e.ctx, l, web.Mux(routes, checks, metrics.Handler(), log), log)
+	serving, ctx := errgroup.WithContext(e.ctx)
+	serving.Go(func() error { return web.Serve(ctx, l, web.Mux(routes, checks, metrics.Handler(), log), log) })
+	serving.Go(func() error { return set.Run(ctx, answers) })
+	err = serving.Wait()
 	log.Info("stopping: finishing what is under way")
 	return err
+}
+
+// readiness are the checks of what the bot needs beside its database.
+func readiness(set adapters.Set, worker *commands.Worker) []web.Check {
+	checks := []web.Check{{Name: "approval channel", Run: worker.Ready}}
+	for _, a := range set {
+		checks = append(checks, web.Check{Name: a.Name(), Run: func(ctx context.Context) error {
+			return errors.Join(a.Ready(ctx), worker.LetIn(a.Name()))
+		}})
+	}
+	return checks
 }
 
 func newGenuin(c config.Config) *genuin.Client {
@@ -205,7 +212,11 @@ func (cmd sandboxCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := adapters.Register(e.ctx, c, commands.Slash(), io.Discard, io.Discard); err != nil {
+	var manifest bytes.Buffer
+	if err := adapters.Register(e.ctx, c, commands.Slash(), &manifest, io.Discard); err != nil {
+		return err
+	}
+	if err := box.Install(manifest.Bytes()); err != nil {
 		return err
 	}
 	return serve(e, c, cmd.Listen, func(url string) (map[string]http.Handler, error) {
@@ -228,7 +239,7 @@ func (doctorCmd) Run(e *env) error {
 	ctx, cancel := context.WithTimeout(e.ctx, time.Minute)
 	defer cancel()
 	findings := []bot.Finding{{Name: "configuration", Detail: "complete"}, store.Check(ctx, string(c.DatabaseURL))}
-	set, err := adapters.Open(c, adapters.Options{Log: c.Logger(e.errOut), Now: time.Now})
+	set, err := adapters.Open(c, adapters.Options{Commands: commands.Slash(), Log: c.Logger(e.errOut), Now: time.Now})
 	if err != nil {
 		return err
 	}

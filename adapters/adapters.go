@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"communitybot/adapters/discord"
 	"communitybot/adapters/slack"
 	"communitybot/bot"
@@ -25,47 +27,72 @@ type Adapter interface {
 	bot.Directory
 	// Name is the platform's, as places name it.
 	Name() string
-	// Handler answers the platform's requests with h.
+	// Handler answers the platform's requests over HTTP with h.
 	Handler(h bot.Handler) http.Handler
+	// Run keeps a connection to the platform, and answers what comes over it with h until ctx ends. Where requests come
+	// over HTTP it returns at once.
+	Run(ctx context.Context, h bot.Handler) error
+	// Ready returns why nothing reaches the bot from the platform at the moment, or nil.
+	Ready(ctx context.Context) error
 	// Check looks at tokens, permissions and the clock, for doctor.
 	Check(ctx context.Context) []bot.Finding
 }
 
 // Options are what adapters need beside the configuration.
 type Options struct {
-	Drafts bot.Drafts
-	Log    *slog.Logger
-	Now    func() time.Time
+	Drafts   bot.Drafts
+	Leases   bot.Leases
+	Owner    string        // this process, in leases
+	Commands []bot.Command // those that can be typed
+	Panicked func()        // is called for every panic that was caught
+	Log      *slog.Logger
+	Now      func() time.Time
 }
 
 // platform is one line of the list.
 type platform struct {
-	on    func(c config.Config) bool
-	route string // of its requests
-	open  func(c config.Config, o Options) (Adapter, error)
+	name       string
+	translated bool // it shows commands in the reader's language
+	on         func(c config.Config) bool
+	route      func(c config.Config) string // of its requests; empty: they come over a connection
+	open       func(c config.Config, o Options) (Adapter, error)
 	// register makes the commands known there. What a person has to paste goes to out, what was done to notes.
 	register func(ctx context.Context, c config.Config, commands []bot.Command, out, notes io.Writer) error
 }
 
 var platforms = []platform{
 	{
-		on:    func(c config.Config) bool { return c.Slack.On() },
-		route: "/slack/events",
+		name: "slack",
+		on:   func(c config.Config) bool { return c.Slack.On() },
+		route: func(c config.Config) string {
+			if c.Slack.Socket() {
+				return ""
+			}
+			return slack.EventsPath
+		},
 		open: func(c config.Config, o Options) (Adapter, error) {
 			return slack.New(slack.Options{
-				Token: string(c.Slack.BotToken), SigningSecret: string(c.Slack.SigningSecret), APIURL: c.Slack.APIURL,
-				Log: o.Log, Now: o.Now,
+				Token: string(c.Slack.BotToken), SigningSecret: string(c.Slack.SigningSecret), AppToken: string(c.Slack.AppToken),
+				APIURL: c.Slack.APIURL, Panicked: o.Panicked, Log: o.Log, Now: o.Now,
 			}), nil
 		},
 		register: printManifest,
 	},
 	{
-		on:    func(c config.Config) bool { return c.Discord.On() },
-		route: "/discord/interactions",
+		name:       "discord",
+		translated: true,
+		on:         func(c config.Config) bool { return c.Discord.On() },
+		route: func(c config.Config) string {
+			if c.Discord.Gateway() {
+				return ""
+			}
+			return "/discord/interactions"
+		},
 		open: func(c config.Config, o Options) (Adapter, error) {
 			return discord.New(discord.Options{
 				Token: string(c.Discord.BotToken), ApplicationID: c.Discord.ApplicationID, PublicKey: c.Discord.PublicKey,
-				APIURL: c.Discord.APIURL, Drafts: o.Drafts, Log: o.Log, Now: o.Now,
+				APIURL: c.Discord.APIURL, Drafts: o.Drafts, Leases: o.Leases, Owner: o.Owner, Commands: o.Commands, Panicked: o.Panicked,
+				Log: o.Log, Now: o.Now,
 			})
 		},
 		register: putCommands,
@@ -75,7 +102,7 @@ var platforms = []platform{
 // Set is the platforms that are configured.
 type Set []Opened
 
-// Opened is an adapter with the route of its requests.
+// Opened is an adapter with the route of its requests; empty: they come over a connection.
 type Opened struct {
 	Adapter
 	Route string
@@ -92,7 +119,7 @@ func Open(c config.Config, o Options) (Set, error) {
 		if err != nil {
 			return nil, fmt.Errorf("opening a platform: %w", err)
 		}
-		set = append(set, Opened{a, p.route})
+		set = append(set, Opened{a, p.route(c)})
 	}
 	return set, nil
 }
@@ -119,9 +146,34 @@ func (s Set) Directories() map[string]bot.Directory {
 func (s Set) Routes(h bot.Handler) map[string]http.Handler {
 	routes := make(map[string]http.Handler, len(s))
 	for _, a := range s {
-		routes[a.Route] = a.Handler(h)
+		if a.Route != "" {
+			routes[a.Route] = a.Handler(h)
+		}
 	}
 	return routes
+}
+
+// Run keeps the platforms' connections, and answers what comes over them with h until ctx ends.
+func (s Set) Run(ctx context.Context, h bot.Handler) error {
+	all, ctx := errgroup.WithContext(ctx)
+	for _, a := range s {
+		all.Go(func() error {
+			if err := a.Run(ctx, h); err != nil {
+				return fmt.Errorf("the connection to %s: %w", a.Name(), err)
+			}
+			return nil
+		})
+	}
+	return all.Wait()
+}
+
+// Translated returns the platforms that show commands in the reader's language.
+func Translated() map[string]bool {
+	translated := make(map[string]bool)
+	for _, p := range platforms {
+		translated[p.name] = p.translated
+	}
+	return translated
 }
 
 // Register makes the commands known to the platforms that the configuration has enough for. What a person has to paste
@@ -139,7 +191,7 @@ func printManifest(_ context.Context, c config.Config, commands []bot.Command, o
 	if c.PublicURL == "" && !c.Slack.On() {
 		return nil
 	}
-	manifest, err := slack.Manifest(commands, c.PublicURL)
+	manifest, err := slack.Manifest(commands, c.PublicURL, c.Slack.Socket())
 	if err != nil {
 		return err
 	}

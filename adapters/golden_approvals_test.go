@@ -71,7 +71,7 @@ func TestEveryCardOfAnApproval(t *testing.T) {
 					at := post(thread.At, card)
 					for _, e := range r.News() {
 						if r.Hears(i, e) {
-							post(at, bot.Card{Key: r.LineKey(i, e), Text: commands.Told{Request: r, Entry: e, Thread: i, Approvers: approvers}.Line(), Thread: "Acme"})
+							post(at, bot.Card{Key: r.LineKey(i, e), Text: can.Line(commands.Told{Request: r, Entry: e, Thread: i, Approvers: approvers}), Thread: "Acme"})
 						}
 					}
 					golden(t, platform, fmt.Sprintf("approval-%s-%d", name, i), []byte("["+string(bytes.Join(drawn, []byte(",")))+"]"))

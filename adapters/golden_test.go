@@ -127,7 +127,7 @@ func TestEveryCardAndLine(t *testing.T) {
 					if !r.Hears(0, e) {
 						continue
 					}
-					line := bot.Card{Key: r.LineKey(0, e), Text: commands.Told{Request: r, Entry: e, Free: []string{"acme-hq", "acme-club"}}.Line(), Thread: r.Community.Name}
+					line := bot.Card{Key: r.LineKey(0, e), Text: can.Line(commands.Told{Request: r, Entry: e, Free: []string{"acme-hq", "acme-club"}}), Thread: r.Community.Name}
 					if _, err := to.Post(t.Context(), at, line); err != nil {
 						t.Fatal(err)
 					}
@@ -143,7 +143,7 @@ func TestEveryCardAndLine(t *testing.T) {
 func newFake(t *testing.T, platform string) (*world, adapters.Set) {
 	t.Helper()
 	w := &world{name: platform}
-	environ := []string{"GENUIN_BASE_URL=http://127.0.0.1:1", "GENUIN_ACCESS_TOKEN=none"}
+	environ := []string{"GENUIN_BASE_URL=http://127.0.0.1:1", "GENUIN_ACCESS_TOKEN=none", "PUBLIC_URL=https://bot.example.com"}
 	if platform == "slack" {
 		environ = append(environ, w.startSlack(t)...)
 	} else {
@@ -153,6 +153,7 @@ func newFake(t *testing.T, platform string) (*world, adapters.Set) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.register(t, c)
 	s, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "x.db"), Log: slog.New(slog.DiscardHandler), Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
@@ -162,7 +163,7 @@ func newFake(t *testing.T, platform string) (*world, adapters.Set) {
 			t.Error(err)
 		}
 	})
-	set, err := adapters.Open(c, adapters.Options{Drafts: s, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now})
+	set, err := adapters.Open(c, adapters.Options{Drafts: s, Commands: commands.Slash(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,8 +237,14 @@ func (w *world) drawForm(t *testing.T, name string) {
 		return
 	}
 	golden(t, "discord", "form-"+name+"-1", w.answered())
-	if name == "link" || name == "rename" {
+	switch name {
+	case "link", "rename":
 		return
+	case "create-community": // most people are done now; go on as one who wants everything
+		if s, err = w.chat.Type(t.Context(), w.ids["Ada"], w.channel, "/create-community more:true"); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "discord", "form-"+name+"-more", w.answered())
 	}
 	if s, err = w.chat.Send(t.Context(), w.ids["Ada"], s.Form.ID, map[string]string{"Name": "Acme", "Handle": "Not a handle"}); err != nil {
 		t.Fatal(err)

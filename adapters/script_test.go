@@ -16,11 +16,13 @@ import (
 	"communitybot/adapters/person"
 	"communitybot/adapters/slack/slackfake"
 	"communitybot/bot/genuin/genuinfake"
+	"communitybot/bot/words"
 )
 
 // A conversation is lines of "verb: words". The verbs that people do start with their name:
 //
 //	Ada types: /create-community Acme Fans
+//	Ada types at length: /create-community Acme Fans    the same, to be asked for everything also where a form has little room
 //	Ada fills: Tags = #run, city       a field of the open form, wherever the platform shows it
 //	Ada sends:                         the form, which must be accepted
 //	Ada is refused:                    the same, and it must not be
@@ -28,6 +30,8 @@ import (
 //	Ben presses privately: Take it back    a button of what only they see
 //	Ben presses in approvals: Approve  a button of the card in the approvers' channel
 //	Ada repeats:                       the platform delivers the last action once more
+//	Ben writes: words                  an ordinary message
+//	Ada uses: Create a community       a shortcut on the last message that somebody wrote
 //
 // What must be seen, at once or after a while:
 //
@@ -35,6 +39,7 @@ import (
 //	field: Name = Acme Fans            what the open form shows
 //	problem: Handle = small letters    part of what is said at a field
 //	private: words                     part of what only the one who acted sees
+//	whispered: words                   the same, of all that they were told so in the channel
 //	card: words      thread: words     part of the card, of a line in its thread
 //	buttons: A | B                     the card's buttons, all of them; "none"
 //	cards: 1                           how many there are
@@ -46,7 +51,8 @@ import (
 // What starts with "approvals", such as "approvals card: words", is about the approvers' channel.
 //
 // And "genuin: MODE MODE" says how it treats the next calls, "genuin always: MODE" all others; "clock: 24h" moves the
-// clock; "closed: approvals" takes the bot out of the approvers' channel.
+// clock; "closed: approvals" takes the bot out of the approvers' channel, "closed: all" out of every channel and every
+// direct conversation; "language: Ada = de" sets what somebody chose on the platform.
 type script struct {
 	*world
 	chat   person.Chat // on which the one who acts is
@@ -54,6 +60,7 @@ type script struct {
 	screen person.Screen
 	who    string
 	fill   map[string]string
+	wrote  string // the last message that somebody wrote
 	line   string
 }
 
@@ -81,7 +88,7 @@ func (w *world) keptSecrets(t *testing.T) {
 	secrets := []string{genuinSecret, genuinfake.LeaderPhone}
 	for _, part := range []*world{w, w.other} {
 		if part != nil && part.slack != nil {
-			secrets = append(secrets, part.slack.BotToken, part.slack.SigningSecret)
+			secrets = append(secrets, part.slack.BotToken, part.slack.SigningSecret, appToken)
 		}
 		if part != nil && part.discord != nil {
 			secrets = append(secrets, part.discord.Options().BotToken)
@@ -112,7 +119,19 @@ func (s *script) do(verb, words string) {
 		s.queue.Look(s.t.Context())
 		return
 	case "closed":
-		s.approvers().close(s.approvalsChannel(), words == "approvals")
+		if words == "all" {
+			s.closeAll()
+		} else {
+			s.approvers().close(s.approvalsChannel(), words == "approvals")
+		}
+		return
+	case "language":
+		who, locale, _ := strings.Cut(words, " = ")
+		if s.slack != nil { // which names the country, too
+			s.slack.SetLocale(s.ids[who], locale+"-"+strings.ToUpper(locale))
+		} else {
+			s.discord.SetLocale(s.ids[who], locale)
+		}
 		return
 	}
 	switch strings.TrimPrefix(verb, "approvals ") {
@@ -122,7 +141,7 @@ func (s *script) do(verb, words string) {
 		}
 	case "genuin always":
 		s.genuin.Always(genuinfake.Mode(words))
-	case "ready", "card", "thread", "buttons", "cards", "made", "communities", "calls", "no card":
+	case "ready", "whispered", "card", "thread", "buttons", "cards", "made", "communities", "calls", "no card":
 		s.eventually(verb, words)
 	default:
 		s.now(verb, words)
@@ -134,13 +153,16 @@ func (s *script) act(does, words string) {
 	s.t.Helper()
 	var err error
 	switch does {
-	case "types":
+	case "types", "types at length":
 		if command, text, ok := strings.Cut(words, " "); ok && s.name == "discord" && !strings.Contains(text, ":") {
 			option := "name"
 			if command == "/communities" {
 				option = "text"
 			}
 			words = command + " " + option + ":" + text
+		}
+		if s.name == "discord" && does == "types at length" {
+			words += " more:true"
 		}
 		s.screen, err = s.chat.Type(s.t.Context(), s.who, s.channel, words)
 	case "fills":
@@ -167,6 +189,10 @@ func (s *script) act(does, words string) {
 		s.screen, err = s.chat.Press(s.t.Context(), s.who, s.card("approvals ").ID, words)
 	case "repeats":
 		err = s.redeliver()
+	case "writes":
+		s.wrote, err = s.chat.Write(s.t.Context(), s.who, s.channel, words)
+	case "uses":
+		s.screen, err = s.chat.Shortcut(s.t.Context(), s.who, s.wrote, words)
 	default:
 		s.t.Fatalf("%s: nobody can do that", s.line)
 	}
@@ -179,8 +205,8 @@ func (s *script) act(does, words string) {
 func (s *script) send() (err error) {
 	left := s.fill
 	s.fill = map[string]string{}
-	if m := s.private(); s.screen.Form == nil && m != nil && m.Button("Try again") {
-		if s.screen, err = s.chat.Press(s.t.Context(), s.who, m.ID, "Try again"); err != nil {
+	if m := s.private(); s.screen.Form == nil && m != nil && tryAgain(m) != "" {
+		if s.screen, err = s.chat.Press(s.t.Context(), s.who, m.ID, tryAgain(m)); err != nil {
 			return err
 		}
 	}
@@ -260,7 +286,17 @@ func (s *script) private() *person.Message {
 // isRefused reports whether the form that was sent came back.
 func (s *script) isRefused() bool {
 	m := s.private()
-	return s.screen.Form != nil || m != nil && m.Button("Try again")
+	return s.screen.Form != nil || m != nil && tryAgain(m) != ""
+}
+
+// tryAgain returns the button that opens a refused form again, in whatever language.
+func tryAgain(m *person.Message) string {
+	for _, w := range words.All() {
+		if m.Button(w.Chat.TryAgain) {
+			return w.Chat.TryAgain
+		}
+	}
+	return ""
 }
 
 // now checks what must be seen at once.
@@ -343,13 +379,27 @@ func (w *world) close(channel string, closed bool) {
 	w.discord.Allow(channel, allowed)
 }
 
+// closeAll leaves the bot nowhere to post.
+func (w *world) closeAll() {
+	const often = 100
+	if w.slack != nil {
+		w.slack.Fail("chat.postMessage", often, slackfake.Refuse("restricted_action"))
+		return
+	}
+	w.discord.Allow(w.channel, 0)
+	w.discord.Fail("POST /users/@me/channels", often, discordfake.Failure{Code: 50007})
+}
+
 // redeliver has the platform deliver the last request once more.
 func (s *script) redeliver() error {
 	var answer *http.Response
 	var err error
-	if s.slack != nil {
+	switch {
+	case s.discord != nil && s.linked:
+		return s.discord.DispatchAgain()
+	case s.slack != nil:
 		answer, err = s.slack.Redeliver(s.t.Context())
-	} else {
+	default:
 		answer, err = s.discord.Redeliver(s.t.Context())
 	}
 	if err != nil {
@@ -425,6 +475,8 @@ func (s *script) see(verb, words string) string {
 		return differs(words, fmt.Sprint(len(cards)))
 	case "ready":
 		return s.readiness(words)
+	case "whispered":
+		return s.whispered(words)
 	case "communities":
 		return differs(words, fmt.Sprint(len(s.genuin.Communities())))
 	case "calls":
@@ -467,6 +519,21 @@ func (s *script) see(verb, words string) string {
 		lines = append(lines, m.Text)
 	}
 	return holds(strings.Join(lines, "\n"), words)
+}
+
+// whispered compares what the bot told in the channel to the one who acted alone.
+func (s *script) whispered(words string) string {
+	all, err := s.chat.Read(s.t.Context(), s.who, s.channel)
+	if err != nil {
+		return err.Error()
+	}
+	var told []string
+	for _, m := range all {
+		if m.Private {
+			told = append(told, m.Text)
+		}
+	}
+	return holds(strings.Join(told, "\n"), words)
 }
 
 // readiness compares what /readyz says.

@@ -3,6 +3,8 @@ package adapters_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io"
 	"log/slog"
 	"maps"
 	"net"
@@ -16,10 +18,12 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+	"golang.org/x/sync/errgroup"
 
 	"communitybot/adapters"
 	"communitybot/adapters/discord/discordfake"
 	"communitybot/adapters/person"
+	"communitybot/adapters/schemas"
 	"communitybot/adapters/slack/slackfake"
 	"communitybot/bot/config"
 	"communitybot/bot/genuin"
@@ -37,6 +41,7 @@ func TestMain(m *testing.M) {
 // platform is about the one that it is named after.
 type world struct {
 	name    string
+	linked  bool // the bot keeps a connection, instead of getting requests over HTTP
 	chat    person.Chat
 	channel string
 	ids     map[string]string // of people, by name
@@ -74,11 +79,16 @@ func (s *syncBuffer) String() string {
 	return s.b.String()
 }
 
-const genuinSecret = "a-secret-of-genuin"
+const (
+	genuinSecret = "a-secret-of-genuin"
+	appToken     = "xapp-1-a-secret-of-socket-mode"
+)
 
 // newWorld starts everything on a platform; extra is environment on top of what connects the parts. In it, {here} and
 // {there} stand for the platforms, {Ben} for somebody's ID, {ops} for the group of Ben and Cleo and {approvals} for the
 // approvers' channel; {there.Ben} and so on for those on the other platform, which takes part if it is named.
+//
+// "slack socket" and "discord gateway" are the platforms over a connection that the bot keeps.
 func newWorld(t *testing.T, name string, extra ...string) *world {
 	t.Helper()
 	g, err := genuinfake.Start(genuinfake.Options{APISecret: genuinSecret, RetryAfter: time.Second})
@@ -86,14 +96,15 @@ func newWorld(t *testing.T, name string, extra ...string) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(g.Close)
-	w := &world{name: name, genuin: g, log: &syncBuffer{}, clock: &clock{}}
+	name, _, linked := strings.Cut(name, " ")
+	w := &world{name: name, linked: linked, genuin: g, log: &syncBuffer{}, clock: &clock{}}
 	environ := []string{
-		"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "test.db"), "LOG_LEVEL=debug",
+		"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "test.db"), "LOG_LEVEL=debug", "PUBLIC_URL=https://bot.example.com",
 		"GENUIN_BASE_URL=" + g.URL(), "GENUIN_API_KEY=" + genuinfake.Key, "GENUIN_API_SECRET=" + genuinSecret,
 	}
 	environ = append(environ, w.startFake(t)...)
 	if strings.Contains(strings.Join(extra, " "), "{there") {
-		w.other = &world{name: map[string]string{"slack": "discord", "discord": "slack"}[name], clock: w.clock}
+		w.other = &world{name: map[string]string{"slack": "discord", "discord": "slack"}[name], linked: linked, clock: w.clock}
 		environ = append(environ, w.other.startFake(t)...)
 	}
 	for _, e := range extra {
@@ -133,7 +144,10 @@ func (w *world) startSlack(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = f.Close() })
+	t.Cleanup(func() {
+		schemas.CheckSlack(t, f)
+		_ = f.Close()
+	})
 	w.slack, w.chat, w.channel = f, f, "C1"
 	people := map[string]string{"Ada": "U1", "Ben": "U2", "Cleo": "U3", "Dan": "U4"}
 	for person, id := range people {
@@ -144,16 +158,24 @@ func (w *world) startSlack(t *testing.T) []string {
 	f.AddChannel(slackfake.Channel{ID: "C2", Name: "approvals", Members: []string{"U2", "U3", "U4"}, Bot: true})
 	w.ids = people
 	w.ids["ops"], w.ids["approvals"] = "S1", f.TeamID+"/C2"
-	return []string{"SLACK_BOT_TOKEN=" + f.BotToken, "SLACK_SIGNING_SECRET=" + f.SigningSecret, "SLACK_API_URL=" + f.APIURL()}
+	way := "SLACK_SIGNING_SECRET=" + f.SigningSecret
+	if w.linked {
+		f.UseSocket(appToken)
+		way = "SLACK_APP_TOKEN=" + appToken
+	}
+	return []string{"SLACK_BOT_TOKEN=" + f.BotToken, way, "SLACK_API_URL=" + f.APIURL()}
 }
 
 func (w *world) startDiscord(t *testing.T) []string {
 	t.Helper()
-	f, err := discordfake.Start(discordfake.Options{AnyCommand: true, Now: w.now()})
+	f, err := discordfake.Start(discordfake.Options{Now: w.now()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(f.Close)
+	t.Cleanup(func() {
+		schemas.CheckDiscord(t, f)
+		f.Close()
+	})
 	w.discord, w.chat, w.channel = f, f, "1200000000000000001"
 	const ops, approvals = "1400000000000000001", "1200000000000000002"
 	f.AddRole(ops, "ops")
@@ -169,7 +191,11 @@ func (w *world) startDiscord(t *testing.T) []string {
 	f.AddChannel(approvals, "approvals")
 	o := f.Options()
 	w.ids["ops"], w.ids["approvals"] = ops, o.GuildID+"/"+approvals
-	return []string{"DISCORD_BOT_TOKEN=" + o.BotToken, "DISCORD_APPLICATION_ID=" + o.ApplicationID, "DISCORD_PUBLIC_KEY=" + f.PublicKey(), "DISCORD_API_URL=" + f.APIURL()}
+	environ := []string{"DISCORD_BOT_TOKEN=" + o.BotToken, "DISCORD_APPLICATION_ID=" + o.ApplicationID, "DISCORD_API_URL=" + f.APIURL()}
+	if w.linked {
+		return environ
+	}
+	return append(environ, "DISCORD_PUBLIC_KEY="+f.PublicKey())
 }
 
 // now is the world's clock, or the real one where there is none.
@@ -187,17 +213,22 @@ func (w *world) startBot(t *testing.T, environ []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.register(t, c)
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s, err := store.Open(t.Context(), store.Options{URL: string(c.DatabaseURL), Log: log, Now: w.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := adapters.Open(c, adapters.Options{Drafts: s, Log: log, Now: w.clock.Now})
+	metrics := web.NewMetrics()
+	set, err := adapters.Open(c, adapters.Options{
+		Drafts: s, Leases: s, Owner: s.Owner(), Commands: commands.Slash(), Panicked: metrics.Panicked, Log: log, Now: w.clock.Now,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	can := commands.New(commands.Options{
-		Store: s, Policy: c.Policy(), Types: c.Genuin.Types, Categories: c.Genuin.Categories, Now: w.clock.Now, Directories: set.Directories(),
+		Store: s, Policy: c.Policy(), Types: c.Genuin.Types, Categories: c.Genuin.Categories, Language: c.CardLanguage, Now: w.clock.Now,
+		Directories: set.Directories(), Translated: adapters.Translated(),
 	})
 	worker := &commands.Worker{
 		Commands: can, Platforms: set.Platforms(), Owner: s.Owner(), Call: time.Minute, Patience: 10 * time.Second, Log: log,
@@ -212,18 +243,25 @@ func (w *world) startBot(t *testing.T, environ []string) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	served := make(chan error, 1)
-	go func() {
-		routes := set.Routes(web.NewMetrics().Interactions(can, can.Known, log))
-		served <- web.Serve(ctx, l, web.Mux(routes, []web.Check{{Name: "approval channel", Run: worker.Ready}}, http.NotFoundHandler(), log), log)
-	}()
+	checks := []web.Check{{Name: "approval channel", Run: worker.Ready}}
+	for _, a := range set {
+		checks = append(checks, web.Check{Name: a.Name(), Run: func(ctx context.Context) error {
+			return errors.Join(a.Ready(ctx), worker.LetIn(a.Name()))
+		}})
+	}
+	answers := metrics.Interactions(can, can.Known, log)
+	var serving errgroup.Group
+	serving.Go(func() error {
+		return web.Serve(ctx, l, web.Mux(set.Routes(answers), checks, http.NotFoundHandler(), log), log)
+	})
+	serving.Go(func() error { return set.Run(ctx, answers) })
 	w.url = "http://" + l.Addr().String()
 	t.Cleanup(func() {
 		cancel()
 		w.genuin.Release()
 		end, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
-		for _, err := range []error{<-served, queue.Stop(end), s.Close()} {
+		for _, err := range []error{serving.Wait(), queue.Stop(end), s.Close()} {
 			if err != nil {
 				t.Error("stopping:", err)
 			}
@@ -231,11 +269,56 @@ func (w *world) startBot(t *testing.T, environ []string) {
 	})
 	w.queue = queue
 	for _, fake := range []*world{w, w.other} {
-		if fake != nil && fake.slack != nil {
+		if fake == nil || fake.linked {
+			continue
+		}
+		if fake.slack != nil {
 			fake.slack.Connect(w.url + "/slack/events")
 		}
-		if fake != nil && fake.discord != nil {
+		if fake.discord != nil {
 			fake.discord.Connect(w.url + "/discord/interactions")
+		}
+	}
+	if w.linked {
+		w.isReady(t)
+	}
+}
+
+// register makes the commands known to the platforms, as "communitybot register" does and people with what it prints.
+func (w *world) register(t *testing.T, c config.Config) {
+	t.Helper()
+	var manifest bytes.Buffer
+	if err := adapters.Register(t.Context(), c, commands.Slash(), &manifest, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	for _, fake := range []*world{w, w.other} {
+		if fake != nil && fake.slack != nil {
+			if err := fake.slack.Install(manifest.Bytes()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// isReady waits until everything reaches the bot.
+func (w *world) isReady(t *testing.T) {
+	t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	end := time.After(soon)
+	for {
+		r, err := http.Get(w.url + "/readyz")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = r.Body.Close()
+		if r.StatusCode == http.StatusOK {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-end:
+			t.Fatalf("the bot does not get ready; log:\n%s", w.log)
 		}
 	}
 }

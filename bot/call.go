@@ -40,7 +40,7 @@ func ParseCall(s string) (Call, error) {
 	name, query, _ := strings.Cut(s, "?")
 	q, err := url.ParseQuery(query)
 	if err != nil || name == "" || strings.ContainsAny(name, "&=%") {
-		return Call{}, &Error{Code: Invalid, Message: "This button is not one I know. Type the command again.", Err: err}
+		return Call{}, &Error{Code: Invalid, Err: err}
 	}
 	c := Call{Command: name}
 	for k, v := range q {

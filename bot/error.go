@@ -20,7 +20,8 @@ const (
 	Internal  Code = "internal"  // our fault
 )
 
-// Error is a failure with words for people. Message and Fields are shown; Err is for the log and never shown.
+// Error is a failure. Message and Fields are words for people, in their language; without any, package words has some for
+// the code. Err is for the log and never shown.
 type Error struct {
 	Code       Code
 	Message    string
@@ -55,13 +56,4 @@ func CodeOf(err error) Code {
 	default:
 		return Internal
 	}
-}
-
-// Explain returns the words for people in err. An error without any is our fault, and says so.
-func Explain(err error) string {
-	var e *Error
-	if errors.As(err, &e) && e.Message != "" {
-		return e.Message
-	}
-	return "Something went wrong on our side, so nothing was changed. Please try again in a minute."
 }

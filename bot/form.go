@@ -6,6 +6,7 @@ type Form struct {
 	Title  string // Slack takes 24 characters, Discord 45
 	Submit string // the button that sends it
 	Intro  Text   // above the fields; may be empty
+	Brief  bool   // where a form has little room, the fields that are not Extra do, and are sent at once
 	Fields []Field
 }
 
@@ -30,7 +31,9 @@ type Field struct {
 	Kind     Kind
 	Options  []Option
 	Required bool
-	Max      int // characters of text; 0: the platform's own limit
+	Extra    bool // most people leave it as it is
+	Leads    bool // other fields follow it: once it is filled in, the command is asked to Refill
+	Max      int  // characters of text; 0: the platform's own limit
 }
 
 // Field returns the field of that name, or nil.

@@ -17,6 +17,7 @@ const (
 	Unconfirmed What = "unconfirmed" // Genuin may have made it
 	Linked      What = "linked"      // the requester says it is theirs, and gave its link
 	Hidden      What = "hidden"      // it can't be shown in the channel; it goes on in private
+	Fading      What = "fading"      // … nor in a direct message; it goes on in private for some minutes
 
 	Agreed       What = "agreed"            // an approver said yes
 	TookBack     What = "took back"         // … and not any more
@@ -55,7 +56,7 @@ func (r *Request) Hears(i int, e Entry) bool {
 		return e.Asks && r.AsksIn(i) && !r.Threads[i].Private
 	case Reminded:
 		return r.AsksIn(i)
-	case Hidden, Unasked:
+	case Hidden, Fading, Unasked:
 		return i == 0
 	case Failed:
 		return i == 0 || e.Reason != NobodyAsked // they who could not be asked need not hear of it

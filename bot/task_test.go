@@ -128,6 +128,10 @@ func TestThreads(t *testing.T) {
 		t.Errorf("after the channel was closed: %+v", th)
 	}
 	r.Unreachable(0, start)
+	if th := r.Threads[0]; th.At.User != ada.ID || th.At.Channel != here.Channel || !th.Fading || th.Dead {
+		t.Errorf("after direct messages were closed, too: %+v", th)
+	}
+	r.Unreachable(0, start)
 	if !r.Threads[0].Dead {
 		t.Error("nobody can be reached, and the thread goes on")
 	}

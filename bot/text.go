@@ -39,33 +39,49 @@ func (Name) span()    {}
 func (Mention) span() {}
 func (Time) span()    {}
 
-// Say makes a text from words in which each {} stands for one argument: a Span, a Text, a string or any other value,
-// which is printed plain. Missing arguments leave the {} to be seen.
-func Say(words string, args ...any) Text {
+// Say makes a text from words in which each {name} stands for a value: a Span, a Text, a string or anything else, which
+// is printed plain. Values come in pairs, a name and what it stands for, in any order: languages differ in theirs. A name
+// without a value stays to be seen.
+func Say(words string, pairs ...any) Text {
 	var t Text
-	for _, a := range args {
-		before, after, found := strings.Cut(words, "{}")
-		if !found {
-			break
+	for words != "" {
+		before, rest, found := strings.Cut(words, "{")
+		name, after, closed := strings.Cut(rest, "}")
+		value, known := lookUp(pairs, name)
+		if !found || !closed {
+			return append(t, Plain(words))
 		}
-		words = after
+		if !known {
+			before += "{" + name + "}"
+		}
 		if before != "" {
 			t = append(t, Plain(before))
 		}
-		switch a := a.(type) {
+		switch v := value.(type) {
+		case nil:
 		case Span:
-			t = append(t, a)
+			t = append(t, v)
 		case Text:
-			t = append(t, a...)
+			t = append(t, v...)
 		default:
-			t = append(t, Plain(fmt.Sprint(a)))
+			t = append(t, Plain(fmt.Sprint(v)))
 		}
-	}
-	if words != "" {
-		t = append(t, Plain(words))
+		words = after
 	}
 	return t
 }
+
+func lookUp(pairs []any, name string) (value any, known bool) {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i] == name {
+			return pairs[i+1], true
+		}
+	}
+	return nil, false
+}
+
+// Fill is Say for words without any form.
+func Fill(words string, pairs ...any) string { return Say(words, pairs...).String() }
 
 // String returns the text without any formatting.
 func (t Text) String() string {
@@ -85,7 +101,7 @@ func (t Text) String() string {
 		case Mention:
 			b.WriteString("@" + strings.TrimPrefix(User(s).label(), "@"))
 		case Time:
-			b.WriteString(time.Time(s).UTC().Format("2 Jan 2006 15:04 UTC"))
+			b.WriteString(time.Time(s).UTC().Format("2006-01-02 15:04 UTC"))
 		}
 	}
 	return b.String()

@@ -13,6 +13,7 @@ type Thread struct {
 	Shown   int   `json:"shown,omitempty"`   // Changed when the card was last drawn
 	Told    int   `json:"told,omitempty"`    // Seq of the last entry told
 	Private bool  `json:"private,omitempty"` // a direct message to the requester, the channel being out of reach
+	Fading  bool  `json:"fading,omitempty"`  // said to the requester alone, as long as the platform lets it, even that being out of reach
 	Dead    bool  `json:"dead,omitempty"`    // nobody can be reached there
 }
 
@@ -59,15 +60,21 @@ func (r *Request) CardGone(i int) {
 	r.Threads[i].Shown = 0
 }
 
-// Unreachable takes note that the bot can't post where thread i is. The requester's thread goes on as a direct message;
-// any other, and one that was direct already, is dead. A request whose approvers can't be asked does not wait for them.
+// Unreachable takes note that the bot can't post where thread i is. The requester's thread goes on as a direct message,
+// then by whatever way their last command left open, and then is dead; any other is dead at once. A request whose
+// approvers can't be asked does not wait for them.
 func (r *Request) Unreachable(i int, now time.Time) {
 	t := &r.Threads[i]
-	if i == 0 && !t.Private {
-		t.At = Place{Platform: r.By.Platform, Tenant: r.At.Tenant, User: r.By.ID}
-		t.Private, t.Shown = true, 0
+	private := Place{Platform: r.By.Platform, Tenant: r.At.Tenant, User: r.By.ID}
+	switch {
+	case i == 0 && !t.Private:
+		t.At, t.Private, t.Shown = private, true, 0
 		r.record(Entry{What: Hidden}, now)
-	} else {
+	case i == 0 && !t.Fading && r.At.Channel != "":
+		private.Channel = r.At.Channel
+		t.At, t.Fading, t.Shown = private, true, 0
+		r.record(Entry{What: Fading}, now)
+	default:
 		t.Dead = true
 	}
 	if r.AsksIn(i) {

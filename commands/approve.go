@@ -18,13 +18,14 @@ var takeBack = command{name: nameTakeBack, run: func(c *Commands, ctx context.Co
 	if err != nil {
 		return nil, err
 	}
+	v := c.voice(e)
 	r, err = c.Store.Change(ctx, r.ID, e.ID, func(r *bot.Request) error {
-		return inWords(r, "", r.TakeBack(e, version, c.Now()))
+		return v.inWords(r, "", r.TakeBack(e, version, c.Now()))
 	})
 	if err != nil {
 		return nil, err
 	}
-	return bot.Tell{Text: bot.Say("Your yes to {} is taken back.", bot.Bold(r.Community.Name))}, nil
+	return bot.Tell{Text: bot.Say(v.Answer.TakenBack, "name", bot.Bold(r.Community.Name))}, nil
 }}
 
 // decide has an approver decide.
@@ -39,6 +40,7 @@ func (c *Commands) decide(ctx context.Context, e bot.Event, change func(*bot.Req
 			return nil, err
 		}
 	}
+	v := c.voice(e)
 	changed, err := c.Store.Change(ctx, r.ID, e.ID, func(now *bot.Request) error {
 		err := change(now, e, version)
 		r = *now // others may have acted since it was looked at: a refusal says how it stands by now
@@ -46,21 +48,21 @@ func (c *Commands) decide(ctx context.Context, e bot.Event, change func(*bot.Req
 	})
 	if errors.Is(err, bot.ErrVoted) {
 		return bot.Tell{
-			Text:    bot.Say("You agreed to {} already. It waits for {} more.", bot.Bold(r.Community.Name), r.Policy.Required-len(r.Round.Votes)),
-			Actions: []bot.Action{{Call: on(&r, nameTakeBack), Label: "Take it back", Style: bot.Danger}},
+			Text:    bot.Say(v.Answer.AgreedOnce, "name", bot.Bold(r.Community.Name), "left", r.Policy.Required-len(r.Round.Votes)),
+			Actions: []bot.Action{{Call: on(&r, nameTakeBack), Label: v.Button.TakeBack, Style: bot.Danger}},
 		}, nil
 	}
 	if err != nil {
-		return nil, inWords(&r, who(r.Policy, c.approvers(ctx, &r)), err)
+		return nil, v.inWords(&r, v.who(r.Policy, c.approvers(ctx, &r)), err)
 	}
-	return pressed(&changed, e), nil
+	return v.pressed(&changed, e), nil
 }
 
 // pressed answers a button that did what it says. Its card is redrawn by the work that the change asked for, in order
 // with all others: an answer could overtake them and leave an older card. A private message is answered in words.
-func pressed(r *bot.Request, e bot.Event) bot.Reply {
+func (v voice) pressed(r *bot.Request, e bot.Event) bot.Reply {
 	if e.At.Message != "" {
 		return bot.Done{}
 	}
-	return bot.Tell{Text: bot.Say("{}: {}", bot.Bold(r.Community.Name), stands(r))}
+	return bot.Tell{Text: bot.Say(v.Answer.Stands, "name", bot.Bold(r.Community.Name), "stands", v.stands(r))}
 }

@@ -49,14 +49,14 @@ var slack = directory{
 }
 
 // under returns a world with a policy; approvals by two, unless it says otherwise.
-func under(t *testing.T, p bot.Policy) *world {
+func under(t *testing.T, p bot.Policy, change ...func(*Options)) *world {
 	t.Helper()
 	if p.Required == 0 {
 		p.Required = 2
 	}
-	return newWorld(t, func(o *Options) {
+	return newWorld(t, append(change, func(o *Options) {
 		o.Policy, o.Directories = p, map[string]bot.Directory{"slack": slack}
-	})
+	})...)
 }
 
 // approvers are Ben and the group ops.
@@ -93,7 +93,7 @@ func TestApproving(t *testing.T) {
 			t.Errorf("answer (-want +got):\n%s", diff)
 		}
 		card := w.cardOf(r.ID)
-		if got := card.Text.String(); got != "Waits for approval: 1 of 2, one more from Ben or @ops." || fact(card, "Agreed") != "Ben" || fact(card, "Expires") != "4 Mar 2026 09:00 UTC" {
+		if got := card.Text.String(); got != "Waits for approval: 1 of 2, 1 more from Ben or @ops." || fact(card, "Agreed") != "Ben" || fact(card, "Expires") != "2026-03-04 09:00 UTC" {
 			t.Errorf("card %q, facts %v", got, card.Facts)
 		}
 	}

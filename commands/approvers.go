@@ -1,9 +1,9 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"communitybot/bot"
@@ -43,7 +43,7 @@ const namedWithin = 10 * time.Second
 func (c *Commands) approvers(ctx context.Context, r *bot.Request) []bot.User {
 	ctx, cancel := context.WithTimeout(ctx, nameWithin)
 	defer cancel()
-	all, _ := c.named(ctx, r.Policy, r.At) // without a name the words say "an approver"
+	all, _ := c.named(ctx, r.Policy, r.At) // without names the words say "an approver"
 	return all
 }
 
@@ -57,7 +57,7 @@ func (c *Commands) named(ctx context.Context, p bot.Policy, place bot.Place) (al
 				tenant = at.Tenant
 			}
 		}
-		u := bot.User{Platform: a.Platform, ID: a.ID, Name: "an approver"}
+		u := bot.User{Platform: a.Platform, ID: a.ID}
 		if d := c.Directories[a.Platform]; d != nil {
 			known, err := d.Who(ctx, tenant, a.ID)
 			switch bot.CodeOf(err) {
@@ -72,35 +72,12 @@ func (c *Commands) named(ctx context.Context, p bot.Policy, place bot.Place) (al
 	return all, failed
 }
 
-// who says who can decide under a policy: "@ops, Ben or Cleo".
-func who(p bot.Policy, approvers []bot.User) string {
-	switch {
-	case len(approvers) == 0 && p.Self:
-		return "anybody"
-	case len(approvers) == 0:
-		return "anybody but the one who asked"
-	}
-	var names []string
-	for _, u := range approvers {
-		name := u.Name
-		if u.Group {
-			name = "@" + name
-		}
-		if !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	if len(names) == 1 {
-		return names[0]
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
-}
-
 // calling notifies the approvers who are on a platform; nobody when anybody may decide.
-func calling(approvers []bot.User, platform string) bot.Text {
+func (v voice) calling(approvers []bot.User, platform string) bot.Text {
 	var t bot.Text
 	for _, u := range approvers {
 		if u.Platform == platform {
+			u.Name = cmp.Or(u.Name, v.Card.SomeApprover)
 			t = append(t, bot.Mention(u), bot.Plain(" "))
 		}
 	}

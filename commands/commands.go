@@ -7,6 +7,7 @@ package commands
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -19,10 +20,14 @@ type Options struct {
 	Policy     bot.Policy
 	Types      []bot.Option // what a community's type may be; the first is the default
 	Categories []bot.Option // existing ones on offer; empty: people type IDs
+	Language   string       // of cards and threads; empty: that of the one who asked
 	Now        func() time.Time
 
 	// Directories know who is who, by platform; a platform may have none.
 	Directories map[string]bot.Directory
+
+	// Translated are the platforms that show the names of commands in the reader's language.
+	Translated map[string]bool
 }
 
 // Commands answers events.
@@ -34,7 +39,8 @@ type Commands struct {
 // command is one thing people can call. slash is set when it can be typed, and not only pressed.
 type command struct {
 	name  string
-	slash *bot.Command
+	slash func() bot.Command
+	leads bool // its form has a field that others follow
 	run   func(c *Commands, ctx context.Context, e bot.Event) (bot.Reply, error)
 }
 
@@ -54,11 +60,12 @@ const (
 	nameWithdraw    = "withdraw"
 	nameRemind      = "remind"
 	nameDetails     = "details"
+	nameHome        = bot.Home
 )
 
 // all is the one list of commands.
 var all = []command{
-	create, communities, fix, rename, retry, link, approve, takeBack, deny, changes, edit, withdraw, remind, details,
+	create, communities, fix, rename, retry, link, approve, takeBack, deny, changes, edit, withdraw, remind, details, home,
 }
 
 // New returns the commands.
@@ -75,7 +82,7 @@ func Slash() []bot.Command {
 	var typed []bot.Command
 	for _, c := range all {
 		if c.slash != nil {
-			typed = append(typed, *c.slash)
+			typed = append(typed, c.slash())
 		}
 	}
 	return typed
@@ -91,7 +98,14 @@ func (c *Commands) Known(name string) bool {
 func (c *Commands) Handle(ctx context.Context, e bot.Event) (bot.Reply, error) {
 	one, ok := c.byName[e.Command]
 	if !ok {
-		return nil, &bot.Error{Code: bot.NotFound, Message: "I don't know that one. Type /create-community to ask for a community, or /communities to see yours."}
+		v := c.voice(e)
+		return nil, &bot.Error{Code: bot.NotFound, Message: v.fill(v.Refused.Unknown)}
+	}
+	switch {
+	case e.Step == bot.Suggest:
+		return c.suggest(ctx, e)
+	case e.Step == bot.Refill && !one.leads:
+		return nil, &bot.Error{Code: bot.Invalid, Err: fmt.Errorf("nothing follows the field %q of %s", e.Field, e.Command)}
 	}
 	reply, err := one.run(c, ctx, e)
 	if errors.Is(err, bot.ErrOld) || errors.Is(err, bot.ErrNotNow) {
@@ -118,10 +132,11 @@ func (c *Commands) redraw(ctx context.Context, e bot.Event) error {
 
 // target returns the request that a button is about, and the version of it that the button's card showed.
 func (c *Commands) target(ctx context.Context, e bot.Event) (bot.Request, int, error) {
+	v := c.voice(e)
 	id, err := strconv.ParseInt(e.Values["id"], 10, 64)
 	version, err2 := strconv.Atoi(e.Values["v"])
 	if err != nil || err2 != nil {
-		return bot.Request{}, 0, &bot.Error{Code: bot.Invalid, Message: "This button does not work any more. Type /communities to find your request."}
+		return bot.Request{}, 0, &bot.Error{Code: bot.Invalid, Message: v.fill(v.Refused.OldButton)}
 	}
 	r, err := c.Store.Request(ctx, id)
 	return r, version, err

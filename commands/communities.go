@@ -7,19 +7,24 @@ import (
 	"strings"
 
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
+
+// paramText is what was typed after a command, on a platform that has no params.
+const paramText = "text"
 
 // communities shows requests and manages them: /communities.
 var communities = command{
 	name: nameCommunities,
-	slash: &bot.Command{
-		Name:    nameCommunities,
-		About:   "See and manage requests for communities",
-		Usage:   "[list mine|waiting|all, show 42, withdraw 42, help]",
-		Options: []bot.Option{{Value: "text", Label: "list mine, list waiting, list all, show 42, withdraw 42 or help"}},
+	slash: func() bot.Command {
+		return bot.Command{
+			Named:  named(func(w *words.Words) bot.Named { return w.Commands.Communities }),
+			Usage:  "[list mine|waiting|all, show 42, withdraw 42, help]",
+			Params: []bot.Param{{Named: named(func(w *words.Words) bot.Named { return w.Commands.Text }), Suggests: true}},
+		}
 	},
 	run: func(c *Commands, ctx context.Context, e bot.Event) (bot.Reply, error) {
-		words := append(strings.Fields(strings.ToLower(e.Values["text"])), "", "")
+		words := append(strings.Fields(strings.ToLower(e.Values[paramText])), "", "")
 		switch words[0] {
 		case "", "list":
 			return c.list(ctx, e, words[1])
@@ -44,14 +49,14 @@ func (c *Commands) show(ctx context.Context, e bot.Event, r *bot.Request) (bot.R
 	text, err := c.whole(ctx, r, e)
 	reply := bot.Tell{Text: text}
 	if r.Mine(e.By) {
-		reply.Actions = asking(r)
+		reply.Actions = c.voice(e).asking(r)
 	}
 	return reply, err
 }
 
 // numbered returns the request with a number that somebody typed, when it was asked for, or is decided on, where they are.
 func (c *Commands) numbered(ctx context.Context, e bot.Event, number string) (bot.Request, error) {
-	none := &bot.Error{Code: bot.NotFound, Message: "There is no request with that number here. Type /communities list to see yours."}
+	none := &bot.Error{Code: bot.NotFound, Message: c.voice(e).fill(c.voice(e).Refused.NoNumber)}
 	id, err := strconv.ParseInt(number, 10, 64)
 	if err != nil {
 		return bot.Request{}, none
@@ -93,28 +98,26 @@ func (c *Commands) decides(ctx context.Context, r *bot.Request, e bot.Event) (bo
 
 // help explains the commands and the policy in force.
 func (c *Commands) help(ctx context.Context, e bot.Event) (bot.Reply, error) {
-	text := bot.Say("{} asks for a community.\n{} shows what you asked for, {} what waits for you, {} both and what was decided.\n{} shows a request whole, {} ends one of yours.\n",
-		bot.Literal("/create-community"), bot.Literal("/communities list"), bot.Literal("/communities list waiting"), bot.Literal("/communities list all"),
-		bot.Literal("/communities show 42"), bot.Literal("/communities withdraw 42"))
+	v := c.voice(e)
+	text := append(v.say(v.List.Help), bot.Plain("\n"))
 	p := c.Policy
 	if p.Required == 0 {
-		return bot.Tell{Text: append(text, bot.Plain("Here nobody has to agree: what is asked for is made at once."))}, nil
+		return bot.Tell{Text: append(text, bot.Plain(v.List.NobodyAgrees))}, nil
 	}
 	naming, cancel := context.WithTimeout(ctx, nameWithin)
 	defer cancel()
 	approvers, _ := c.named(naming, p, e.At)
-	who := who(p, approvers)
-	may := "yes"
+	may := v.List.May
 	e, err := c.withGroups(ctx, e, p)
 	switch {
 	case err != nil:
-		may = "that can't be said at the moment. " + bot.Explain(err)
+		may = bot.Fill(v.List.MayUnknown, "why", v.Explain(err))
 	case !p.Approves(e.By):
-		may = "no, because you are not one of them"
+		may = v.List.MayNot
 	case !p.Self:
-		may = "yes, except on what you asked for"
+		may = v.List.MayOthers
 	}
-	return bot.Tell{Text: append(text, bot.Say("Here {} of {} must agree before a community is made. You may decide: {}.", p.Required, who, may)...)}, nil
+	return bot.Tell{Text: append(text, bot.Say(v.List.Agree, "need", p.Required, "who", v.who(p, approvers), "may", may)...)}, nil
 }
 
 // pageLength is how many requests a list shows.
@@ -122,14 +125,15 @@ const pageLength = 10
 
 // list shows requests, the newest first: "mine", those "waiting" for the one who asks, or "all" that concern them.
 func (c *Commands) list(ctx context.Context, e bot.Event, which string) (bot.Reply, error) {
-	titles := map[string]string{"": "What you asked for", "mine": "What you asked for", "waiting": "What waits for you", "all": "What concerns you"}
+	v := c.voice(e)
+	titles := map[string]string{"": v.List.Mine, "mine": v.List.Mine, "waiting": v.List.Waiting, "all": v.List.All}
 	title, ok := titles[which]
 	if !ok {
 		return c.help(ctx, e)
 	}
 	before, err := strconv.ParseInt("0"+e.Values["before"], 10, 64)
 	if err != nil {
-		return nil, &bot.Error{Code: bot.Invalid, Message: "This list is no longer here. Type /communities list again."}
+		return nil, &bot.Error{Code: bot.Invalid, Message: v.fill(v.Refused.OldList)}
 	}
 	page, next, err := c.page(ctx, e, which, before)
 	if err != nil {
@@ -138,31 +142,37 @@ func (c *Commands) list(ctx context.Context, e bot.Event, which string) (bot.Rep
 	switch {
 	case len(page) == 0 && next > 0:
 	case len(page) == 0 && before > 0:
-		return bot.Tell{Text: bot.Say("That was all.")}, nil
+		return bot.Tell{Text: v.say(v.List.ThatWasAll)}, nil
 	case len(page) == 0 && which == "waiting":
-		return bot.Tell{Text: bot.Say("Nothing waits for you.")}, nil
+		return bot.Tell{Text: v.say(v.List.NothingWaits)}, nil
 	case len(page) == 0:
-		return bot.Tell{Text: bot.Say("You have not asked for a community yet. Type {} to begin.", bot.Literal("/create-community"))}, nil
+		return bot.Tell{Text: v.say(v.List.NothingYet)}, nil
 	}
-	reply := bot.Tell{Text: bot.Say("{}, the newest first:", title)}
+	reply := bot.Tell{Text: bot.Say(v.List.Newest, "title", title)}
 	if len(page) == 0 {
-		reply.Text = bot.Say("Nothing among the newest. There are older ones.")
+		reply.Text = v.say(v.List.NothingNewest)
 	}
 	for _, r := range page {
-		asker := bot.Text{}
-		if !r.Mine(e.By) {
-			asker = bot.Say(" (asked by {})", bot.Name(r.By))
-		}
-		reply.Text = append(reply.Text, bot.Say("\n{} {}{}: {}", r.ID, bot.Bold(r.Community.Name), asker, stands(&r))...)
-		if r.Made.URL != "" {
-			reply.Text = append(reply.Text, bot.Plain(" "), bot.Link{URL: r.Made.URL})
-		}
+		reply.Text = append(append(reply.Text, bot.Plain("\n")), v.row(&r, e.By)...)
 	}
 	if next > 0 {
 		more := bot.Values{"text": "list " + which, "before": fmt.Sprint(next)}
-		reply.Actions = []bot.Action{{Call: bot.Call{Command: nameCommunities, Values: more}, Label: "More"}}
+		reply.Actions = []bot.Action{{Call: bot.Call{Command: nameCommunities, Values: more}, Label: v.Button.More}}
 	}
 	return reply, nil
+}
+
+// row is a request in a list that somebody reads.
+func (v voice) row(r *bot.Request, reader bot.User) bot.Text {
+	var asker bot.Text
+	if !r.Mine(reader) {
+		asker = bot.Say(v.List.RowAsker, "asker", bot.Name(r.By))
+	}
+	row := bot.Say(v.List.Row, "number", r.ID, "name", bot.Bold(r.Community.Name), "asker", asker, "stands", v.stands(r))
+	if r.Made.URL != "" {
+		row = append(row, bot.Plain(" "), bot.Link{URL: r.Made.URL})
+	}
+	return row
 }
 
 // atMostLooked is how many requests are looked at for one page, while somebody waits.

@@ -136,9 +136,9 @@ func TestShowHasTheHistoryAndTheRequestersButtons(t *testing.T) {
 	tell := w.does(w.event(ada, bot.Open, bot.Call{Command: nameCommunities, Values: bot.Values{"text": "show 1"}})).(bot.Tell)
 	got := tell.Text.String()
 	for _, want := range []string{
-		"Acme\nWaits for approval: 0 of 2, two more from Ben or @ops.", "\nExpires: 1 Mar 2026 10:01 UTC", "\nYou may decide: no, because you asked.",
-		"\nWhat happened:\n1 Mar 2026 09:00 UTC asked (version 1) by Ada\n1 Mar 2026 09:01 UTC agreed (version 1) by Ben: 1/2\n" +
-			"1 Mar 2026 09:01 UTC edited (version 2) by Ada: Tags: a, b → x\nHandle: acme\n",
+		"Acme\nWaits for approval: 0 of 2, 2 more from Ben or @ops.", "\nExpires: 2026-03-01 10:01 UTC", "\nYou may decide: no, because you asked.",
+		"\nWhat happened:\n2026-03-01 09:00 UTC asked (version 1) by Ada\n2026-03-01 09:01 UTC agreed (version 1) by Ben: 1/2\n" +
+			"2026-03-01 09:01 UTC edited (version 2) by Ada: Tags: a, b → x\nHandle: acme\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q does not say %q", got, want)

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
 
 // form returns the form in a reply.
@@ -22,7 +23,8 @@ func form(t *testing.T, reply bot.Reply) bot.Form {
 func TestTypingTheCommandOpensTheForm(t *testing.T) {
 	w := newWorld(t)
 	f := form(t, w.does(w.event(ada, bot.Open, bot.Call{Command: nameCreate, Values: bot.Values{"text": "Acme Fans"}})))
-	if f.Call.String() != nameCreate || f.Title == "" || f.Submit != "Create" || f.Field(fieldName).Value != "Acme Fans" {
+	if f.Call.String() != "create-community?proposed=acme-fans" || f.Title == "" || f.Submit != "Create" || f.Field(fieldName).Value != "Acme Fans" ||
+		f.Field(fieldHandle).Value != "acme-fans" || !f.Brief {
 		t.Errorf("form %+v", f)
 	}
 	w = newWorld(t, func(o *Options) { o.Policy.Required = 1 })
@@ -110,7 +112,7 @@ func TestWhatCanBeTyped(t *testing.T) {
 	var names []string
 	for _, c := range Slash() {
 		names = append(names, c.Name)
-		if c.About == "" || len(c.About) > 100 || c.Usage == "" || len(c.Options) == 0 {
+		if c.About == "" || len(c.About) > 100 || c.Usage == "" || len(c.Params) == 0 || len(c.In) != len(words.All())-1 {
 			t.Errorf("%s is described as %+v", c.Name, c)
 		}
 	}

@@ -14,16 +14,18 @@ const (
 
 // deny says no to a request, with a reason: the button Deny…
 var deny = command{name: nameDeny, run: func(c *Commands, ctx context.Context, e bot.Event) (bot.Reply, error) {
-	field := bot.Field{Name: fieldReason, Label: "Reason", Kind: bot.Lines, Max: maxReason, Hint: "What the requester is told; may be left empty"}
-	return c.withReason(ctx, e, bot.Form{Title: "Deny the request", Submit: "Deny"}, field, func(r *bot.Request, e bot.Event, version int, reason string) error {
+	w := c.voice(e).Form
+	field := bot.Field{Name: fieldReason, Label: w.Reason, Kind: bot.Lines, Max: maxReason, Hint: w.ReasonHint}
+	return c.withReason(ctx, e, bot.Form{Title: w.DenyTitle, Submit: w.Deny}, field, func(r *bot.Request, e bot.Event, version int, reason string) error {
 		return r.Deny(e, version, reason, c.Now())
 	})
 }}
 
 // changes asks the requester for changes: the button Ask for changes…
 var changes = command{name: nameChanges, run: func(c *Commands, ctx context.Context, e bot.Event) (bot.Reply, error) {
-	field := bot.Field{Name: fieldReason, Label: "Changes", Kind: bot.Lines, Max: maxReason, Required: true, Hint: "What should be different"}
-	return c.withReason(ctx, e, bot.Form{Title: "Ask for changes", Submit: "Ask"}, field, func(r *bot.Request, e bot.Event, version int, what string) error {
+	w := c.voice(e).Form
+	field := bot.Field{Name: fieldReason, Label: w.Changes, Kind: bot.Lines, Max: maxReason, Required: true, Hint: w.ChangesHint}
+	return c.withReason(ctx, e, bot.Form{Title: w.ChangesTitle, Submit: w.AskForChanges}, field, func(r *bot.Request, e bot.Event, version int, what string) error {
 		return r.AskForChanges(e, version, what, c.Now())
 	})
 }}
@@ -35,6 +37,7 @@ func (c *Commands) withReason(ctx context.Context, e bot.Event, form bot.Form, f
 	if err != nil {
 		return nil, err
 	}
+	v := c.voice(e)
 	if e.Step == bot.Open {
 		err := r.MayDecide(e.By, e.At, version)
 		if errors.Is(err, bot.ErrNotApprover) {
@@ -44,18 +47,18 @@ func (c *Commands) withReason(ctx context.Context, e bot.Event, form bot.Form, f
 			err = r.MayDecide(e.By, e.At, version)
 		}
 		if err != nil {
-			return nil, inWords(&r, who(r.Policy, c.approvers(ctx, &r)), err)
+			return nil, v.inWords(&r, v.who(r.Policy, c.approvers(ctx, &r)), err)
 		}
 		form.Call, form.Fields = on(&r, e.Command), []bot.Field{field}
 		return bot.Ask{Form: form}, nil
 	}
-	p := make(problems)
+	p := problems{v, make(map[string]string)}
 	words := p.text(fieldReason, e.Values[fieldReason], field.Max)
 	if field.Required && words == "" {
-		p[fieldReason] = "Please say what should be different."
+		p.at[fieldReason] = v.Problem.NoChanges
 	}
-	if len(p) > 0 {
-		return nil, invalid(p)
+	if len(p.at) > 0 {
+		return nil, v.invalid(p.at)
 	}
 	if e.Step == bot.Check {
 		form.Call, form.Fields = on(&r, e.Command), []bot.Field{field}
@@ -64,5 +67,5 @@ func (c *Commands) withReason(ctx context.Context, e bot.Event, form bot.Form, f
 	if _, err := c.decide(ctx, e, func(r *bot.Request, e bot.Event, version int) error { return change(r, e, version, words) }); err != nil {
 		return nil, err
 	}
-	return bot.Done{Text: bot.Say("Thank you. {} hears of it in the thread.", bot.Name(r.By))}, nil
+	return bot.Done{Text: bot.Say(v.Answer.Heard, "who", bot.Name(r.By))}, nil
 }

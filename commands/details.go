@@ -22,46 +22,49 @@ const maxHappened = 12
 
 // whole is all of a request: how it stands, what may be done by the one who looks, what happened, what was asked for.
 func (c *Commands) whole(ctx context.Context, r *bot.Request, e bot.Event) (bot.Text, error) {
-	approvers := c.approvers(ctx, r)
-	card := c.Card(r, 0, approvers)
-	text := bot.Say("{}\n{}", bot.Bold(card.Title), card.Text)
+	v := c.voice(e)
+	card := c.card(v, r, 0, c.approvers(ctx, r))
+	text := append(bot.Text{bot.Bold(card.Title), bot.Plain("\n")}, card.Text...)
 	if r.State == bot.Pending {
-		text = append(text, bot.Plain("\nYou may decide: "+c.mayDecide(ctx, r, e)))
+		text = append(text, bot.Plain("\n"+bot.Fill(v.List.Decide, "may", c.mayDecide(ctx, r, e))))
 	}
 	entries, err := c.Store.History(ctx, r.ID, 0)
 	if err != nil {
 		return nil, err
 	}
 	// What happened stands before what may be long: a platform that has no room for all cuts the end.
-	text = append(text, bot.Plain("\nWhat happened:"))
+	text = append(text, bot.Plain("\n"+v.List.Happened))
 	entries = slices.DeleteFunc(entries, func(e bot.Entry) bool { return e.What == bot.WasTold })
 	for _, entry := range entries[max(0, len(entries)-maxHappened):] {
-		text = append(text, bot.Say("\n{} {} (version {})", bot.Time(entry.At), string(entry.What), entry.Version)...)
+		text = append(text, bot.Plain("\n"))
+		text = append(text, bot.Say(v.List.Entry, "time", bot.Time(entry.At), "what", v.List.What[entry.What], "version", entry.Version)...)
 		if entry.By.ID != "" {
-			text = append(text, bot.Say(" by {}", bot.Name(entry.By))...)
+			text = append(text, bot.Say(v.List.EntryBy, "by", bot.Name(entry.By))...)
 		}
 		if entry.Note != "" {
-			text = append(text, bot.Say(": {}", entry.Note)...)
+			text = append(text, bot.Say(v.List.EntryNote, "note", entry.Note)...)
 		}
 	}
 	for _, f := range card.Facts {
-		text = append(text, bot.Say("\n{}: {}", f.Label, f.Value)...)
+		text = append(text, bot.Plain("\n"))
+		text = append(text, bot.Say(v.List.Fact, "label", f.Label, "value", f.Value)...)
 	}
 	return text, nil
 }
 
 // mayDecide says whether the one who asks may decide on a request, and why not.
 func (c *Commands) mayDecide(ctx context.Context, r *bot.Request, e bot.Event) string {
+	v := c.voice(e)
 	e, err := c.withGroups(ctx, e, r.Policy)
 	switch {
 	case err != nil:
-		return "that can't be said at the moment. " + bot.Explain(err)
+		return bot.Fill(v.List.MayUnknown, "why", v.Explain(err))
 	case r.Mine(e.By) && !r.Policy.Self:
-		return "no, because you asked."
+		return v.List.DecideOwn
 	case !r.Policy.Approves(e.By):
-		return "no, because you are not one of " + who(r.Policy, c.approvers(ctx, r)) + "."
+		return bot.Fill(v.List.DecideNot, "who", v.who(r.Policy, c.approvers(ctx, r)))
 	case r.Voted(e.By):
-		return "you agreed already."
+		return v.List.DecideVoted
 	}
-	return "yes, with the buttons on the approvers' card."
+	return v.List.DecideYes
 }

@@ -5,17 +5,19 @@ import (
 	"errors"
 
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
 
 // edit changes a request that waits: the button Edit.
 var edit = command{name: nameEdit, run: func(c *Commands, ctx context.Context, e bot.Event) (bot.Reply, error) {
+	w := c.voice(e)
 	return c.change(ctx, e, changing{
-		title: "Edit the request", submit: "Save", fields: c.fields,
+		title: w.Form.EditTitle, submit: w.Form.Save, fields: c.fields,
 		may: (*bot.Request).MayEdit,
 		do: func(r *bot.Request, version int, community bot.Community, why, note string) error {
 			return r.Edit(e, version, community, why, note, c.Now())
 		},
-		thanks: "Thank you. The approvers see what is different, and decide anew.",
+		thanks: w.Answer.Saved,
 	})
 }}
 
@@ -35,17 +37,18 @@ func (c *Commands) onCard(ctx context.Context, e bot.Event, change func(r *bot.R
 	if err != nil {
 		return nil, err
 	}
-	r, err = c.Store.Change(ctx, r.ID, e.ID, func(r *bot.Request) error { return inWords(r, "", change(r, version)) })
+	v := c.voice(e)
+	r, err = c.Store.Change(ctx, r.ID, e.ID, func(r *bot.Request) error { return v.inWords(r, "", change(r, version)) })
 	if err != nil {
 		return nil, err
 	}
-	return pressed(&r, e), nil
+	return v.pressed(&r, e), nil
 }
 
 // changing is a way for the requester to change a request through the form.
 type changing struct {
 	title, submit string
-	fields        func(bot.Values) []bot.Field
+	fields        func(words.Form, bot.Values) []bot.Field
 	may           func(r *bot.Request, u bot.User, version int) error
 	do            func(r *bot.Request, version int, community bot.Community, why, note string) error
 	thanks        string
@@ -57,41 +60,42 @@ func (c *Commands) change(ctx context.Context, e bot.Event, how changing) (bot.R
 	if err != nil {
 		return nil, err
 	}
+	v := c.voice(e)
 	if err := how.may(&r, e.By, version); err != nil && e.Step != bot.Submit { // on Submit the event may be a redelivery
-		return nil, inWords(&r, "", err)
+		return nil, v.inWords(&r, "", err)
 	}
 	form := bot.Form{Call: on(&r, e.Command), Title: how.title, Submit: how.submit}
 	if e.Step == bot.Open {
-		form.Fields = how.fields(values(&r))
-		if err := c.showProblem(ctx, &r, &form); err != nil {
+		form.Fields = how.fields(v.Form, values(&r))
+		if err := c.showProblem(ctx, v, &r, &form); err != nil {
 			return nil, err
 		}
 		return bot.Ask{Form: form}, nil
 	}
 	filled := values(&r).With(e.Values)
-	community, problems := c.read(filled)
+	community, problems := c.read(v, filled)
 	if community.Handle != r.Community.Handle {
-		if err := c.checkHandle(ctx, community.Handle, problems); err != nil {
+		if err := c.checkHandle(ctx, v, community.Handle, problems); err != nil {
 			return nil, err
 		}
 	}
 	if len(problems) > 0 {
-		return nil, invalid(problems)
+		return nil, v.invalid(problems)
 	}
 	if e.Step == bot.Check {
-		form.Fields = how.fields(filled)
+		form.Fields = how.fields(v.Form, filled)
 		return bot.Ask{Form: form}, nil
 	}
 	why := clean(filled[fieldWhy])
 	_, err = c.Store.Change(ctx, r.ID, e.ID, func(r *bot.Request) error {
 		changed := bot.Request{Community: community, Why: why}
-		return inWords(r, "", how.do(r, version, community, why, c.difference(values(r), values(&changed))))
+		return v.inWords(r, "", how.do(r, version, community, why, c.difference(c.aloud(r).Form, values(r), values(&changed))))
 	})
 	if errors.Is(err, bot.ErrHeld) {
-		return nil, c.heldError(ctx, community.Handle)
+		return nil, c.heldError(ctx, v, community.Handle)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return bot.Done{Text: bot.Say("{}", how.thanks)}, nil
+	return bot.Done{Text: bot.Say(how.thanks)}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
 
 // The fields of the form, by name.
@@ -45,34 +46,42 @@ const (
 	maxMembers     = 3000
 )
 
+// maxMain is how many fields are not Extra.
+const maxMain = 5
+
 // separator stands between the items of a list that is filled in.
 const separator = ", "
 
-// fields returns the form's fields, filled in with v. The text fields that most people want stand first: Discord shows
-// five at a time.
-func (c *Commands) fields(v bot.Values) []bot.Field {
+// fields returns the form's fields, filled in with v. What most people want stands first, and is not Extra: five fields
+// at most, as many as Discord shows at a time.
+func (c *Commands) fields(w words.Form, v bot.Values) []bot.Field {
 	fields := []bot.Field{
-		{Name: fieldName, Label: "Name", Required: true, Max: maxName, Hint: "What people call it: Acme Fans"},
-		{Name: fieldHandle, Label: "Handle", Max: maxHandle, Hint: "Unique on Genuin: acme-fans. Empty: made from the name"},
-		{Name: fieldDescription, Label: "Description", Kind: bot.Lines, Max: maxDescription, Hint: "What it is about. #hashtags are welcome"},
-		{Name: fieldTags, Label: "Tags", Max: maxList, Hint: "Separated by commas or spaces: running, city, 10k"},
-		{Name: fieldWhy, Label: "Why", Kind: bot.Lines, Max: maxWhy, Hint: "What it is for, for those who decide. Genuin does not see it"},
-		{Name: fieldType, Label: "Type", Kind: bot.OneOf, Options: c.Types},
-		{Name: fieldCategories, Label: "Categories", Max: maxList, Hint: "IDs of existing categories, separated by commas: 1, 2"},
-		{Name: fieldProposed, Label: "New categories", Max: maxList, Hint: "Names of categories that do not exist yet, separated by commas"},
-		{Name: fieldPicture, Label: "Profile picture", Max: maxFile, Hint: "Name of a picture file that Genuin has: 1.png"},
-		{Name: fieldBanner, Label: "Banner", Max: maxFile, Hint: "Name of a picture file that Genuin has: banner.png"},
-		{Name: fieldMembers, Label: "Members", Kind: bot.Lines, Max: maxMembers, Hint: "Genuin user IDs, separated by commas"},
-		{Name: fieldOptions, Label: "Options", Kind: bot.ManyOf, Options: []bot.Option{
-			{Value: optionAI, Label: "The community is made by AI"},
-			{Value: optionAIPicture, Label: "Genuin generates the profile picture"},
-			{Value: optionAIBanner, Label: "Genuin generates the banner"},
-			{Value: optionHashtags, Label: "No tags: take the #hashtags of the description"},
+		{Name: fieldName, Label: w.Name, Required: true, Max: maxName, Hint: w.NameHint},
+		{Name: fieldHandle, Label: w.Handle, Max: maxHandle, Hint: w.HandleHint},
+		{Name: fieldDescription, Label: w.Description, Kind: bot.Lines, Max: maxDescription, Hint: w.DescriptionHint},
+		{Name: fieldType, Label: w.Type, Kind: bot.OneOf, Options: c.Types, Extra: len(c.Types) < 2},
+		{Name: fieldCategories, Label: w.Categories, Max: maxList, Hint: w.CategoriesHint, Extra: len(c.Categories) == 0},
+		{Name: fieldWhy, Label: w.Why, Kind: bot.Lines, Max: maxWhy, Hint: w.WhyHint, Extra: c.Policy.Required == 0},
+		{Name: fieldTags, Label: w.Tags, Max: maxList, Hint: w.TagsHint},
+		{Name: fieldProposed, Label: w.Proposed, Max: maxList, Hint: w.ProposedHint, Extra: true},
+		{Name: fieldPicture, Label: w.Picture, Max: maxFile, Hint: w.PictureHint, Extra: true},
+		{Name: fieldBanner, Label: w.Banner, Max: maxFile, Hint: w.BannerHint, Extra: true},
+		{Name: fieldMembers, Label: w.Members, Kind: bot.Lines, Max: maxMembers, Hint: w.MembersHint, Extra: true},
+		{Name: fieldOptions, Label: w.Options, Kind: bot.ManyOf, Extra: true, Options: []bot.Option{
+			{Value: optionAI, Label: w.AI},
+			{Value: optionAIPicture, Label: w.AIPicture},
+			{Value: optionAIBanner, Label: w.AIBanner},
+			{Value: optionHashtags, Label: w.Hashtags},
 		}},
 	}
+	main := 0
 	for i := range fields {
 		f := &fields[i]
 		f.Value = v[f.Name]
+		if !f.Extra {
+			main++
+			f.Extra = main > maxMain
+		}
 		if f.Name == fieldCategories && len(c.Categories) > 0 {
 			f.Kind, f.Options, f.Max, f.Hint = bot.ManyOf, c.Categories, 0, ""
 		}
@@ -81,8 +90,8 @@ func (c *Commands) fields(v bot.Values) []bot.Field {
 }
 
 // read returns the community that v describes, with what is wrong, by field.
-func (c *Commands) read(v bot.Values) (bot.Community, map[string]string) {
-	p := make(problems)
+func (c *Commands) read(w voice, v bot.Values) (bot.Community, map[string]string) {
+	p := problems{w, make(map[string]string)}
 	com := bot.Community{
 		Name:        p.line(fieldName, v[fieldName], maxName),
 		Description: p.text(fieldDescription, v[fieldDescription], maxDescription),
@@ -94,8 +103,8 @@ func (c *Commands) read(v bot.Values) (bot.Community, map[string]string) {
 		Members:     p.members(v[fieldMembers]),
 	}
 	p.text(fieldWhy, v[fieldWhy], maxWhy)
-	if com.Name == "" && p[fieldName] == "" {
-		p[fieldName] = "Please give the community a name."
+	if com.Name == "" && p.at[fieldName] == "" {
+		p.note(fieldName, p.Problem.NoName)
 	}
 	com.Handle = p.handle(v[fieldHandle], com.Name)
 	com.Tags = p.tags(v[fieldTags])
@@ -108,12 +117,12 @@ func (c *Commands) read(v bot.Values) (bot.Community, map[string]string) {
 		case optionAIBanner:
 			com.AIBanner = true
 		case optionHashtags:
-			if len(com.Tags) == 0 && p[fieldTags] == "" {
+			if len(com.Tags) == 0 && p.at[fieldTags] == "" {
 				com.Tags = p.hashtags(com.Description)
 			}
 		}
 	}
-	return com, p
+	return com, p.at
 }
 
 // values returns what the form is filled in with to describe the request again.

@@ -31,7 +31,7 @@ func check[T any](t *testing.T, c *Commands, field string, of func(bot.Community
 	t.Helper()
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
-			com, problems := c.read(bot.Values{fieldName: "Acme", fieldHandle: "acme"}.With(bot.Values{field: row.typed}))
+			com, problems := c.read(english, bot.Values{fieldName: "Acme", fieldHandle: "acme"}.With(bot.Values{field: row.typed}))
 			said, wrong := problems[field]
 			if wrong != (row.problem != "") || !strings.Contains(said, row.problem) {
 				t.Errorf("problem %q, want %q", said, row.problem)
@@ -98,7 +98,7 @@ func TestHandle(t *testing.T) {
 		"a path":                              {typed: "../acme", problem: "For example: acme"},
 		"what is not a handle nor becomes it": {typed: "!!!", problem: letters},
 	})
-	_, problems := plain().read(bot.Values{fieldName: "Acme", fieldHandle: "🎉"})
+	_, problems := plain().read(english, bot.Values{fieldName: "Acme", fieldHandle: "🎉"})
 	if strings.Contains(problems[fieldHandle], "example") {
 		t.Errorf("an example of nothing: %s", problems[fieldHandle])
 	}
@@ -114,7 +114,7 @@ func TestHandleOutOfTheName(t *testing.T) {
 		"long":              {strings.Repeat("acme ", 20), strings.Repeat("acme-", 11) + "acme-"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			com, problems := plain().read(bot.Values{fieldName: c.name})
+			com, problems := plain().read(english, bot.Values{fieldName: c.name})
 			if want := strings.TrimRight(c.want, "-"); com.Handle != want || len(problems) > 0 {
 				t.Errorf("handle %q, want %q; problems %v", com.Handle, want, problems)
 			}
@@ -124,7 +124,7 @@ func TestHandleOutOfTheName(t *testing.T) {
 		"Japanese": "東京ランナー", "Arabic": "عشاق القهوة", "Hindi": "दौड़ने वाले", "Korean": "러너스", "mixed with emoji": "Run 🏃 Club",
 	} {
 		t.Run(name, func(t *testing.T) {
-			com, problems := plain().read(bot.Values{fieldName: script})
+			com, problems := plain().read(english, bot.Values{fieldName: script})
 			if !handlePattern.MatchString(com.Handle) || len(problems) > 0 {
 				t.Errorf("handle %q, problems %v", com.Handle, problems)
 			}
@@ -132,13 +132,13 @@ func TestHandleOutOfTheName(t *testing.T) {
 	}
 	for name, script := range map[string]string{"emoji": "🎉🎉", "dots": "…!?"} {
 		t.Run("none out of "+name, func(t *testing.T) {
-			com, problems := plain().read(bot.Values{fieldName: script})
+			com, problems := plain().read(english, bot.Values{fieldName: script})
 			if com.Handle != "" || !strings.Contains(problems[fieldHandle], "No handle can be made") {
 				t.Errorf("handle %q, problems %v", com.Handle, problems)
 			}
 		})
 	}
-	_, problems := plain().read(bot.Values{})
+	_, problems := plain().read(english, bot.Values{})
 	if _, wrong := problems[fieldHandle]; wrong || len(problems) != 1 {
 		t.Errorf("problems of an empty form: %v, want the name alone", problems)
 	}
@@ -152,7 +152,7 @@ func TestTags(t *testing.T) {
 		}
 		return b.String()
 	}
-	_, thirty := plain().read(bot.Values{fieldName: "A", fieldTags: many(30)})
+	_, thirty := plain().read(english, bot.Values{fieldName: "A", fieldTags: many(30)})
 	if len(thirty) > 0 {
 		t.Errorf("30 tags: %v", thirty)
 	}
@@ -181,7 +181,7 @@ func longTags(n int) string {
 
 func TestHashtagsOfTheDescriptionBecomeTags(t *testing.T) {
 	read := func(v bot.Values) ([]string, map[string]string) {
-		com, problems := plain().read(bot.Values{fieldName: "A", fieldOptions: optionHashtags}.With(v))
+		com, problems := plain().read(english, bot.Values{fieldName: "A", fieldOptions: optionHashtags}.With(v))
 		return com.Tags, problems
 	}
 	for name, c := range map[string]struct {
@@ -306,7 +306,7 @@ func TestTypeAndOptions(t *testing.T) {
 	for _, l := range "abcdefghijkl" {
 		many = append(many, bot.Option{Value: string(l), Label: strings.ToUpper(string(l))})
 	}
-	_, problems := New(Options{Types: many}).read(bot.Values{fieldName: "A", fieldType: "?"})
+	_, problems := New(Options{Types: many}).read(english, bot.Values{fieldName: "A", fieldType: "?"})
 	if want := "A, B, C, D, E, F, G, H, I, J, …."; !strings.HasSuffix(problems[fieldType], want) {
 		t.Errorf("problem %q, want it to end in %q", problems[fieldType], want)
 	}
@@ -347,7 +347,7 @@ func TestAFreshFormHasTheDefaults(t *testing.T) {
 }
 
 func TestTheFormsFields(t *testing.T) {
-	fields := bot.Form{Fields: plain().fields(bot.Values{fieldName: "Acme", fieldTags: "a, b"})}
+	fields := bot.Form{Fields: plain().fields(english.Form, bot.Values{fieldName: "Acme", fieldTags: "a, b"})}
 	if f := fields.Field(fieldName); f.Value != "Acme" || !f.Required || f.Max != 100 {
 		t.Errorf("name: %+v", f)
 	}
@@ -358,11 +358,11 @@ func TestTheFormsFields(t *testing.T) {
 		t.Errorf("categories without a choice: %+v", f)
 	}
 	c := choosing()
-	f := bot.Form{Fields: c.fields(nil)}.Field(fieldCategories)
+	f := bot.Form{Fields: c.fields(english.Form, nil)}.Field(fieldCategories)
 	if f.Kind != bot.ManyOf || len(f.Options) != 2 || f.Max != 0 || f.Hint != "" {
 		t.Errorf("categories with a choice: %+v", f)
 	}
-	for _, f := range c.fields(nil) {
+	for _, f := range c.fields(english.Form, nil) {
 		if f.Required != (f.Name == fieldName) {
 			t.Errorf("%s: required is %v", f.Name, f.Required)
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
 
 // fix changes a request that failed, or may have, and sends it again: the button Fix and resubmit.
@@ -14,28 +15,28 @@ var fix = command{name: nameFix, run: func(c *Commands, ctx context.Context, e b
 
 // rename does the same for the handle alone: the button Choose another handle.
 var rename = command{name: nameRename, run: func(c *Commands, ctx context.Context, e bot.Event) (bot.Reply, error) {
-	return c.mend(ctx, e, func(v bot.Values) []bot.Field {
-		return []bot.Field{*bot.Form{Fields: c.fields(v)}.Field(fieldHandle)}
+	return c.mend(ctx, e, func(w words.Form, v bot.Values) []bot.Field {
+		return []bot.Field{*bot.Form{Fields: c.fields(w, v)}.Field(fieldHandle)}
 	})
 }}
 
-func (c *Commands) mend(ctx context.Context, e bot.Event, fields func(bot.Values) []bot.Field) (bot.Reply, error) {
+func (c *Commands) mend(ctx context.Context, e bot.Event, fields func(words.Form, bot.Values) []bot.Field) (bot.Reply, error) {
+	w := c.voice(e)
 	return c.change(ctx, e, changing{
-		title: "Fix and resubmit", submit: "Resubmit", fields: fields,
+		title: w.Form.FixTitle, submit: w.Form.Resubmit, fields: fields,
 		may: (*bot.Request).MayMend,
 		do: func(r *bot.Request, version int, community bot.Community, why, note string) error {
 			return r.Resend(e, version, community, why, note, c.Now())
 		},
-		thanks: "Thank you. News comes in the same thread.",
+		thanks: w.Answer.Resent,
 	})
 }
 
 // difference says which fields changed, and how.
-func (c *Commands) difference(before, after bot.Values) string {
+func (c *Commands) difference(w words.Form, before, after bot.Values) string {
 	var changes []string
-	for _, f := range c.fields(nil) {
-		old, now := before[f.Name], after[f.Name]
-		if old != now {
+	for _, f := range c.fields(w, nil) {
+		if old, now := before[f.Name], after[f.Name]; old != now {
 			changes = append(changes, f.Label+": "+shown(f, old)+" → "+shown(f, now))
 		}
 	}
@@ -59,30 +60,22 @@ func shown(f bot.Field, value string) string {
 }
 
 // showProblem puts what Genuin said at the field it is about.
-func (c *Commands) showProblem(ctx context.Context, r *bot.Request, form *bot.Form) error {
-	field, words := "", ""
+func (c *Commands) showProblem(ctx context.Context, v voice, r *bot.Request, form *bot.Form) error {
+	field, problem := "", ""
 	switch r.Calls.Reason {
 	case bot.HandleTaken:
 		free, err := suggest(ctx, c.Store, r.Community.Handle)
 		if err != nil {
 			return err
 		}
-		field, words = fieldHandle, "taken on Genuin. "+freeWords("Try ", free)
+		field, problem = fieldHandle, v.Problem.Taken+" "+v.others(v.Problem.Try, free)
 	case bot.CategoryUnknown:
-		field, words = fieldCategories, "Genuin does not know one of these."
+		field, problem = fieldCategories, v.Problem.CategoryGone
 	case bot.BadRequest:
-		form.Intro = bot.Say("Genuin did not accept this{}. Please look through the fields, and send it again.", quoted(r.Calls.Message))
+		form.Intro = bot.Say(v.Problem.GenuinRefused, "said", v.said(r.Calls.Message))
 	}
 	if f := form.Field(field); f != nil {
-		f.Problem = words
+		f.Problem = problem
 	}
 	return nil
-}
-
-// quoted is what Genuin said, to follow a sentence, or nothing.
-func quoted(words string) string {
-	if words == "" {
-		return ""
-	}
-	return " (“" + words + "”)"
 }

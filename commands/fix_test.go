@@ -275,7 +275,7 @@ func TestForgedButtons(t *testing.T) {
 		} {
 			t.Run(command+", "+name, func(t *testing.T) {
 				w := w.in(t)
-				if e := w.refused(w.event(ada, bot.Open, bot.Call{Command: command, Values: c.values}), c.code); e.Message == "" {
+				if e := w.refused(w.event(ada, bot.Open, bot.Call{Command: command, Values: c.values}), c.code); english.Explain(e) == english.Chat.OurFault {
 					t.Error("no words for people")
 				}
 			})
@@ -299,7 +299,7 @@ func TestDifference(t *testing.T) {
 		"what is no field":                   {acme, acme.With(bot.Values{"id": "7"}), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := plain().difference(c.before, c.after); got != c.want {
+			if got := plain().difference(english.Form, c.before, c.after); got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 		})

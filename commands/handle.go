@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,20 +23,20 @@ func (p problems) handle(typed, name string) string {
 	case typed == "":
 		made := slugOf(name)
 		if made == "" {
-			p[fieldHandle] = "No handle can be made from this name. Please write one: small letters and digits, such as acme-fans."
+			p.note(fieldHandle, p.Problem.NoSlug)
 		}
 		return made
 	}
 	h := clean(typed)
 	switch {
 	case h == "":
-		p[fieldHandle] = "This is only spaces. Write a handle such as acme-fans, or leave the field empty to have it made from the name."
+		p.note(fieldHandle, p.Problem.OnlySpaces)
 	case utf8.RuneCountInString(h) > maxHandle:
-		p[fieldHandle] = fmt.Sprintf("A handle has %d characters at most. Please shorten it.", maxHandle)
+		p.note(fieldHandle, p.Problem.HandleTooLong, "max", maxHandle)
 	case !handlePattern.MatchString(h):
-		p[fieldHandle] = "A handle has small letters, digits, dots, dashes and underscores only, and starts with a letter or digit."
+		p.note(fieldHandle, p.Problem.HandleLetters)
 		if s := slugOf(h); s != "" {
-			p[fieldHandle] += " For example: " + s
+			p.at[fieldHandle] += " " + bot.Fill(p.Problem.Example, "handle", s)
 		}
 	}
 	return h
@@ -56,7 +55,7 @@ func slugOf(words string) string {
 }
 
 // checkHandle notes as a problem that another request holds the handle.
-func (c *Commands) checkHandle(ctx context.Context, handle string, p map[string]string) error {
+func (c *Commands) checkHandle(ctx context.Context, v voice, handle string, p map[string]string) error {
 	if handle == "" || p[fieldHandle] != "" {
 		return nil
 	}
@@ -69,30 +68,47 @@ func (c *Commands) checkHandle(ctx context.Context, handle string, p map[string]
 		if err != nil {
 			return err
 		}
-		p[fieldHandle] = heldWords(handle, free)
+		p[fieldHandle] = v.held(handle, free)
 	}
 	return nil
 }
 
 // heldError is the error for a handle that another request took a moment before.
-func (c *Commands) heldError(ctx context.Context, handle string) error {
+func (c *Commands) heldError(ctx context.Context, v voice, handle string) error {
 	free, err := suggest(ctx, c.Store, handle)
 	if err != nil {
 		return err
 	}
-	return invalid(map[string]string{fieldHandle: heldWords(handle, free)})
+	return v.invalid(map[string]string{fieldHandle: v.held(handle, free)})
 }
 
-func heldWords(handle string, free []string) string {
-	return fmt.Sprintf("Another request has the handle %s already. ", handle) + freeWords("Free are: ", free)
+func (v voice) held(handle string, free []string) string {
+	return bot.Fill(v.Problem.Held, "handle", handle) + " " + v.others(v.Problem.Free, free)
 }
 
-// freeWords says after lead which handles are free, or that one has to be thought of.
-func freeWords(lead string, free []string) string {
-	if len(free) == 0 {
-		return "Please think of another."
+// others names handles in words that say how sure they are, or says that one has to be thought of.
+func (v voice) others(words string, handles []string) string {
+	if len(handles) == 0 {
+		return v.Problem.ThinkOfAnother
 	}
-	return lead + strings.Join(free, ", ")
+	return bot.Fill(words, "handles", strings.Join(handles, ", "))
+}
+
+// proposed returns a handle made from a name that no request holds, or "" when none can be made.
+func (c *Commands) proposed(ctx context.Context, name string) (string, error) {
+	handle := slugOf(clean(name))
+	if handle == "" {
+		return "", nil
+	}
+	held, err := c.Store.Held(ctx, []string{handle})
+	if err != nil || len(held) == 0 {
+		return handle, err
+	}
+	free, err := suggest(ctx, c.Store, handle)
+	if err != nil || len(free) == 0 {
+		return handle, err
+	}
+	return free[0], nil
 }
 
 // suggest returns up to three handles like the given one that no request holds.

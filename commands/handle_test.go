@@ -88,8 +88,8 @@ func TestEveryStepNeedsTheDatabase(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			broken.before = failsAt(c.fails)
 			reply, err := w.Handle(t.Context(), c.event)
-			if bot.CodeOf(err) != bot.Internal || strings.Contains(bot.Explain(err), errDisk.Error()) {
-				t.Errorf("answer %v, error %v that says %q", reply, err, bot.Explain(err))
+			if bot.CodeOf(err) != bot.Internal || strings.Contains(english.Explain(err), errDisk.Error()) {
+				t.Errorf("answer %v, error %v that says %q", reply, err, english.Explain(err))
 			}
 		})
 	}

@@ -18,27 +18,28 @@ var link = command{name: nameLink, run: func(c *Commands, ctx context.Context, e
 	if err != nil {
 		return nil, err
 	}
-	form := bot.Form{Call: on(&r, e.Command), Title: "Add the link", Submit: "Add", Fields: []bot.Field{
-		{Name: fieldLink, Label: "Link", Required: true, Max: maxLink, Hint: "The community's link, copied from Genuin: https://…", Value: e.Values[fieldLink]},
+	v := c.voice(e)
+	form := bot.Form{Call: on(&r, e.Command), Title: v.Form.LinkTitle, Submit: v.Form.AddLink, Fields: []bot.Field{
+		{Name: fieldLink, Label: v.Form.Link, Required: true, Max: maxLink, Hint: v.Form.LinkHint, Value: e.Values[fieldLink]},
 	}}
 	if err := r.MayMend(e.By, version); err != nil && e.Step != bot.Submit { // on Submit the event may be a redelivery
-		return nil, inWords(&r, "", err)
+		return nil, v.inWords(&r, "", err)
 	}
 	if e.Step == bot.Open {
 		return bot.Ask{Form: form}, nil
 	}
 	address := clean(e.Values[fieldLink])
 	if u, err := url.Parse(address); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || len(address) > maxLink {
-		return nil, invalid(map[string]string{fieldLink: "Please paste the whole link of the community, starting with https://"})
+		return nil, v.invalid(map[string]string{fieldLink: v.Problem.NotLink})
 	}
 	if e.Step == bot.Check {
 		return bot.Ask{Form: form}, nil
 	}
 	r, err = c.Store.Change(ctx, r.ID, e.ID, func(r *bot.Request) error {
-		return inWords(r, "", r.Link(e, version, address, c.Now()))
+		return v.inWords(r, "", r.Link(e, version, address, c.Now()))
 	})
 	if err != nil {
 		return nil, err
 	}
-	return bot.Done{Text: bot.Say("Thank you. The link of {} is on the card and in its thread.", bot.Bold(r.Community.Name))}, nil
+	return bot.Done{Text: bot.Say(v.Answer.LinkAdded, "name", bot.Bold(r.Community.Name))}, nil
 }}

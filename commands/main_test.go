@@ -264,8 +264,10 @@ func (l *record) Write(p []byte) (int, error) {
 	return l.b.Write(p)
 }
 
-func (l *record) has(words string) bool {
+func (l *record) has(words string) bool { return l.count(words) > 0 }
+
+func (l *record) count(words string) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return strings.Contains(l.b.String(), words)
+	return strings.Count(l.b.String(), words)
 }

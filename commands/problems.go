@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -13,7 +12,13 @@ import (
 )
 
 // problems collects what is wrong with a form, by field. Its methods read a value and note what they can't take.
-type problems map[string]string
+type problems struct {
+	voice
+	at map[string]string
+}
+
+// note says at a field what is wrong with it.
+func (p problems) note(field, words string, pairs ...any) { p.at[field] = bot.Fill(words, pairs...) }
 
 // joiners can't be seen but matter between letters: in Persian and Indic words, and in emoji made of several.
 const joiners = "\u200c\u200d"
@@ -40,7 +45,7 @@ func clean(s string) string {
 func (p problems) text(field, value string, limit int) string {
 	value = clean(value)
 	if n := utf8.RuneCountInString(value); n > limit {
-		p[field] = fmt.Sprintf("This is %d characters long, and %d fit. Please shorten it.", n, limit)
+		p.note(field, p.Problem.TooLong, "length", n, "max", limit)
 	}
 	return value
 }
@@ -56,7 +61,7 @@ func (p problems) oneOf(field, value string, options []bot.Option) string {
 	if o := pick(options, value); o != nil {
 		return o.Value
 	}
-	p[field] = fmt.Sprintf("%q is not one of %s.", cut(value), labels(options))
+	p.note(field, p.Problem.NotOneOf, "value", cut(value), "options", labels(options))
 	return ""
 }
 
@@ -94,12 +99,12 @@ func (p problems) categories(value string, known []bot.Option) []int64 {
 		if o := pick(known, word); o != nil {
 			word = o.Value
 		} else if len(known) > 0 {
-			p[fieldCategories] = fmt.Sprintf("There is no category %q. Please choose from %s, or add it under New categories.", cut(word), labels(known))
+			p.note(fieldCategories, p.Problem.NoCategory, "value", cut(word), "options", labels(known))
 			continue
 		}
 		id, err := strconv.ParseInt(word, 10, 64)
 		if err != nil || id < 0 {
-			p[fieldCategories] = fmt.Sprintf("%q is not a category's ID. IDs are numbers, such as 1, 2. A name goes under New categories.", cut(word))
+			p.note(fieldCategories, p.Problem.NotCategoryID, "value", cut(word))
 			continue
 		}
 		if !slices.Contains(ids, id) {
@@ -113,17 +118,17 @@ func (p problems) names(field, value string) []string {
 	var names []string
 	for _, name := range list(value) {
 		if utf8.RuneCountInString(name) > maxTag {
-			p[field] = fmt.Sprintf("%q is too long: %d characters fit.", cut(name), maxTag)
+			p.note(field, p.Problem.ItemTooLong, "value", cut(name), "max", maxTag)
 		}
 		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
 	if utf8.RuneCountInString(strings.Join(names, separator)) > maxList { // the form must take them again
-		p[field] = "Together these are too long. Please leave some out."
+		p.note(field, p.Problem.ListTooLong)
 	}
 	if len(names) > maxTags {
-		p[field] = fmt.Sprintf("These are %d, and %d are allowed.", len(names), maxTags)
+		p.note(field, p.Problem.TooMany, "count", len(names), "max", maxTags)
 	}
 	return names
 }
@@ -138,7 +143,7 @@ func (p problems) tags(value string) []string {
 func (p problems) file(field, value string) string {
 	value = p.line(field, value, maxFile)
 	if strings.ContainsAny(value, `/\:?#`) || strings.HasPrefix(value, ".") {
-		p[field] = "Please give just the name of a picture file that Genuin has, such as 1.png: no link, no folder."
+		p.note(field, p.Problem.NotFile)
 	}
 	return value
 }
@@ -149,7 +154,7 @@ func (p problems) members(value string) []string {
 	var ids []string
 	for _, id := range strings.FieldsFunc(p.text(fieldMembers, value, maxMembers), func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
 		if !memberID.MatchString(id) {
-			p[fieldMembers] = fmt.Sprintf("%q is not a Genuin user ID. They look like b12f13af-ef5a-4906-b0a0-2995e106200d.", cut(id))
+			p.note(fieldMembers, p.Problem.NotMember, "value", cut(id))
 		}
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
@@ -175,8 +180,8 @@ var hashtag = regexp.MustCompile(`(?:^|[\s(,])#([\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p
 // hashtags takes the #hashtags of the description as tags.
 func (p problems) hashtags(description string) []string {
 	tags := p.names(fieldTags, strings.Join(hashtags(description), ","))
-	if p[fieldTags] != "" {
-		p[fieldTags] = "The description has too many #hashtags for tags, or too long ones. Please write the tags here."
+	if p.at[fieldTags] != "" {
+		p.note(fieldTags, p.Problem.TooManyHashtags)
 	}
 	return tags
 }

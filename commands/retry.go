@@ -13,16 +13,15 @@ var retry = command{name: nameRetry, run: func(c *Commands, ctx context.Context,
 	if err != nil {
 		return nil, err
 	}
-	handle := r.Community.Handle
+	v, handle := c.voice(e), r.Community.Handle
 	r, err = c.Store.Change(ctx, r.ID, e.ID, func(r *bot.Request) error {
-		return inWords(r, "", r.Retry(e, version, c.Now()))
+		return v.inWords(r, "", r.Retry(e, version, c.Now()))
 	})
 	if errors.Is(err, bot.ErrHeld) {
-		return nil, &bot.Error{Code: bot.Conflict, Err: err, Message: "Nothing was changed: another request has the handle " + handle +
-			" by now. Press Fix and resubmit to choose another."}
+		return nil, &bot.Error{Code: bot.Conflict, Err: err, Message: bot.Fill(v.Refused.HeldByNow, "handle", handle, "fix", v.Button.Fix)}
 	}
 	if err != nil {
 		return nil, err
 	}
-	return pressed(&r, e), nil
+	return v.pressed(&r, e), nil
 }}

@@ -23,23 +23,23 @@ func FuzzWhatIsReadFillsTheFormAgain(f *testing.F) {
 		v := bot.Values{fieldName: name, fieldHandle: handle, fieldDescription: description, fieldTags: tags, fieldCategories: categories,
 			fieldProposed: proposed, fieldPicture: picture, fieldMembers: members, fieldWhy: why, fieldOptions: options}
 		for _, c := range []*Commands{plain(), choosing()} {
-			first, problems := c.read(v)
+			first, problems := c.read(english, v)
 			if len(problems) > 0 {
 				continue
 			}
 			r := bot.Request{Community: first, Why: clean(why)}
 			again := values(&r)
-			second, problems := c.read(again)
+			second, problems := c.read(english, again)
 			if len(problems) > 0 {
 				t.Fatalf("what was taken is refused: %v", problems)
 			}
 			if diff := cmp.Diff(first, second, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("(-first +again):\n%s", diff)
 			}
-			if said := c.difference(again, values(&bot.Request{Community: second, Why: clean(again[fieldWhy])})); said != "" {
+			if said := c.difference(english.Form, again, values(&bot.Request{Community: second, Why: clean(again[fieldWhy])})); said != "" {
 				t.Errorf("unchanged, and still different: %s", said)
 			}
-			for _, field := range c.fields(again) {
+			for _, field := range c.fields(english.Form, again) {
 				if n := utf8.RuneCountInString(field.Value); field.Max > 0 && n > field.Max {
 					t.Errorf("%s: %d characters for a field of %d", field.Name, n, field.Max)
 				}

@@ -77,9 +77,13 @@ type showing struct {
 // thread posts or redraws the card and then tells the news below it. When the place turns out to be closed to the bot,
 // it goes on where the request says.
 func (s *showing) thread(ctx context.Context) error {
-	for range 3 { // the channel, a card that was deleted, a direct message
-		err := s.bring(ctx)
-		s.noteReach(err)
+	for range 4 { // the channel, a card that was deleted, a direct message, what their last command left open
+		err := s.pace.wait(s.r.Threads[s.i].At, s.Now())
+		if err == nil {
+			err = s.bring(ctx)
+			s.pace.note(s.r.Threads[s.i].At, err, s.Now())
+			s.noteReach(err)
+		}
 		code := bot.CodeOf(err)
 		if code == bot.Internal && tries(&s.r) >= hopeless {
 			code = bot.NoAccess // it will never be taken there
@@ -121,6 +125,7 @@ func (s *showing) sayNotYet(ctx context.Context) {
 // says nothing about it.
 func (s *showing) noteReach(err error) {
 	t := s.r.Threads[s.i]
+	s.noteToken(t.At.Platform, err)
 	if s.r.Policy.Channel.Channel == "" || !s.r.AsksIn(s.i) || t.Dead || t.Private {
 		return
 	}
@@ -164,9 +169,12 @@ func (s *showing) bring(ctx context.Context) error {
 	return nil
 }
 
-// behind reports whether the card is missing or shows an earlier state.
+// behind reports whether the card is missing or shows an earlier state. One that fades can't be redrawn.
 func (s *showing) behind() bool {
 	t := s.r.Threads[s.i]
+	if t.Fading {
+		return t.Shown == 0
+	}
 	return t.At.Message == "" || t.Shown < s.r.Changed
 }
 
@@ -208,7 +216,7 @@ func (s *showing) post(ctx context.Context, platform bot.Platform, at bot.Place,
 
 // plainly is a card without all that a platform might refuse about it.
 func plainly(c bot.Card) bot.Card {
-	return bot.Card{Key: c.Key, Again: c.Again, Title: c.Title, Text: bot.Say("{}", c.Text.String()), Actions: c.Actions, Thread: c.Thread}
+	return bot.Card{Key: c.Key, Again: c.Again, Title: c.Title, Text: bot.Text{bot.Plain(c.Text.String())}, Actions: c.Actions, Thread: c.Thread}
 }
 
 func (s *showing) tell(ctx context.Context, platform bot.Platform, e bot.Entry) error {
@@ -225,7 +233,7 @@ func (s *showing) tell(ctx context.Context, platform bot.Platform, e bot.Entry) 
 		}
 	}
 	card := bot.Card{Key: s.r.LineKey(s.i, e), Thread: s.r.Community.Name,
-		Text: Told{Request: &s.r, Entry: e, Thread: s.i, Approvers: approvers, Free: free}.Line()}
+		Text: s.Line(Told{Request: &s.r, Entry: e, Thread: s.i, Approvers: approvers, Free: free})}
 	at, err := s.post(ctx, platform, s.r.Threads[s.i].At, card)
 	if err != nil {
 		return err

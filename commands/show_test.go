@@ -65,6 +65,9 @@ func (c *chat) Post(_ context.Context, at bot.Place, card bot.Card) (bot.Place, 
 		place.Message = fmt.Sprintf("M%d", len(c.messages)+1)
 		c.messages[place.Message] = &message{at, card}
 		c.posted = append(c.posted, where(at)+" "+card.Key)
+		if at.User != "" && at.Channel != "" { // nothing that can be found again
+			place.Message = ""
+		}
 		return nil
 	})
 	return place, err
@@ -85,6 +88,8 @@ func where(at bot.Place) string {
 	switch {
 	case at.Message != "":
 		return "below " + at.Message
+	case at.Channel != "" && at.User != "":
+		return "to " + at.User + " in " + at.Channel
 	case at.Channel != "":
 		return "in " + at.Channel
 	}
@@ -174,7 +179,7 @@ func TestAClosedChannelAndThenNobody(t *testing.T) {
 		t.Error("not logged")
 	}
 	w.call(r.ID, nil)
-	closed["below M1"] = true
+	closed["below M1"], closed["to U1 in C1"] = true, true
 	w.clock.Move(time.Hour)
 	w.shows(worker, c, r.ID, "redraw M1") // the card is still theirs; its thread is not
 	if now := w.load(r.ID); !now.Threads[0].Dead {

@@ -318,3 +318,45 @@ func TestApproversWhoseChannelDoesNotAnswer(t *testing.T) {
 		t.Errorf("it is %s, ready with %v", now.State, worker.Ready(t.Context()))
 	}
 }
+
+func TestARequesterWhoCantBeReachedHearsTheNewsWhereTheyTyped(t *testing.T) {
+	w, c := newWorld(t), newChat()
+	worker, _ := w.worker(answers(nil), c)
+	c.before = func(op string, at bot.Place, _ bot.Card) error {
+		if fading := at.Channel != "" && at.User != ""; op == "update" || !fading {
+			return &bot.Error{Code: bot.NoAccess}
+		}
+		return nil
+	}
+	r := w.ask(acme)
+	w.shows(worker, c, r.ID, "to U1 in C1 c1-0-0", "to U1 in C1 e1-0-2", "to U1 in C1 e1-0-3")
+	if line := c.messages["M3"].card.Text.String(); !strings.Contains(line, "nor write to you") || !strings.Contains(line, "/communities show 1") {
+		t.Errorf("told %q", line)
+	}
+	if err := w.do(worker, bot.Make, r.ID); err != nil {
+		t.Fatal(err)
+	}
+	w.shows(worker, c, r.ID, "to U1 in C1 e1-0-7") // the card can't be redrawn, and the outcome is told
+	if line := c.messages["M4"].card.Text.String(); !strings.Contains(line, "https://genuin.test/acme") {
+		t.Errorf("told %q", line)
+	}
+}
+
+func TestANoticeOfAWayThatIsOverEndsTheThread(t *testing.T) {
+	w, c := newWorld(t), newChat()
+	worker, _ := w.worker(answers(because(bot.HandleTaken)), c)
+	c.before = func(string, bot.Place, bot.Card) error { return &bot.Error{Code: bot.NoAccess} }
+	r := w.ask(acme)
+	w.shows(worker, c, r.ID)
+	w.shows(worker, c, r.ID) // that it goes nowhere is news, too, and nobody is left to tell
+	if now := w.load(r.ID); !now.Threads[0].Dead || now.Tasks[bot.Sync] != nil {
+		t.Errorf("threads %+v, tasks %v", now.Threads, now.Tasks)
+	}
+	if err := w.do(worker, bot.Make, r.ID); err != nil {
+		t.Fatal(err)
+	}
+	w.shows(worker, c, r.ID)
+	if got := w.toldBy(w.event(ada, bot.Open, bot.Call{Command: nameCommunities, Values: bot.Values{"text": "show 1"}})); !strings.Contains(got, "Genuin did not make it") {
+		t.Errorf("asked about, it says %q", got)
+	}
+}

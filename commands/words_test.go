@@ -11,6 +11,9 @@ import (
 	"communitybot/bot"
 )
 
+// english is how the tests read.
+var english = new(Commands).in("", "")
+
 // after returns a request once Genuin has given these answers (nil: made), the last one until the request ends, and
 // the last entry of its history.
 func after(t *testing.T, answers ...*bot.Refusal) (*bot.Request, bot.Entry) {
@@ -31,8 +34,8 @@ func after(t *testing.T, answers ...*bot.Refusal) (*bot.Request, bot.Entry) {
 	return &r, r.News()[len(r.News())-1]
 }
 
-// named lists what stands out in a text beside the community's name: buttons.
-func named(text bot.Text) []string {
+// standsOut lists what stands out in a text beside the community's name: buttons.
+func standsOut(text bot.Text) []string {
 	var names []string
 	for _, s := range text {
 		if b, ok := s.(bot.Bold); ok && b != "Acme" {
@@ -88,7 +91,7 @@ func TestEveryEndHasItsWordsAndButtons(t *testing.T) {
 			if diff := cmp.Diff(c.buttons, buttons(card)); diff != "" || r.State != c.state {
 				t.Errorf("%s, buttons (-want +got):\n%s", r.State, diff)
 			}
-			text := (Told{Request: r, Entry: e, Free: []string{"x", "y"}}).Line()
+			text := plain().Line(Told{Request: r, Entry: e, Free: []string{"x", "y"}})
 			for _, want := range c.words {
 				if !strings.Contains(text.String(), want) {
 					t.Errorf("%q does not say %q", text, want)
@@ -97,7 +100,7 @@ func TestEveryEndHasItsWordsAndButtons(t *testing.T) {
 			if who, ok := text[0].(bot.Mention); strings.Contains(text.String(), "{}") || !ok || !ada.Same(bot.User(who)) {
 				t.Errorf("%q is unfinished, or does not call its requester", text)
 			}
-			names := named(text)
+			names := standsOut(text)
 			if (len(names) == 0) != (len(c.buttons) == 0) {
 				t.Errorf("%q names %q", text, names)
 			}
@@ -126,9 +129,9 @@ func TestTroubleIsToldInItsOwnWords(t *testing.T) {
 		bot.Broken: "problem on its side (“its words”)", "": "takes longer than usual",
 	} {
 		r, _ := after(t, nil)
-		text := (Told{Request: r, Entry: bot.Entry{What: bot.Trouble, Reason: reason, Note: "its words"}}).Line()
+		text := plain().Line(Told{Request: r, Entry: bot.Entry{What: bot.Trouble, Reason: reason, Note: "its words"}})
 		words := text.String()
-		if !strings.Contains(words, want) || !strings.Contains(words, "Still") || !strings.Contains(words, "the outcome comes here") || named(text) != nil {
+		if !strings.Contains(words, want) || !strings.Contains(words, "Still") || !strings.Contains(words, "the outcome comes here") || standsOut(text) != nil {
 			t.Errorf("%q: %q", reason, words)
 		}
 		if other, ok := said[words]; ok {
@@ -156,16 +159,16 @@ func TestOtherNewsOfTheThread(t *testing.T) {
 		"a refusal without why": {r, bot.Entry{What: bot.Failed, Reason: bot.BadRequest}, "@Ada Genuin did not accept this request. Press Fix and resubmit on the card to look through it; everything is kept."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := (Told{Request: c.r, Entry: c.e}).Line().String(); got != c.want {
+			if got := plain().Line(Told{Request: c.r, Entry: c.e}).String(); got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 		})
 	}
-	if got := (Told{Request: r, Entry: bot.Entry{What: bot.Hidden}}).Line().String(); !strings.Contains(got, "add me to that channel") {
+	if got := plain().Line(Told{Request: r, Entry: bot.Entry{What: bot.Hidden}}).String(); !strings.Contains(got, "add me to that channel") {
 		t.Errorf("gone private: %q", got)
 	}
 	for _, what := range []bot.What{bot.Sent, bot.WasTold} {
-		if got := (Told{Request: r, Entry: bot.Entry{What: what}}).Line(); got != nil || r.Hears(0, bot.Entry{What: what}) {
+		if got := plain().Line(Told{Request: r, Entry: bot.Entry{What: what}}); got != nil || r.Hears(0, bot.Entry{What: what}) {
 			t.Errorf("%s is told as %q", what, got)
 		}
 	}
@@ -180,7 +183,7 @@ func TestTheCardSaysHowThingsStand(t *testing.T) {
 		status string
 		stands string
 	}{
-		"waits":         {bot.Request{State: bot.Pending, Policy: bot.Policy{Required: 1}}, "Waits for approval: 0 of 1, one more from anybody but the one who asked.", "waits for approval, 0 of 1 so far."},
+		"waits":         {bot.Request{State: bot.Pending, Policy: bot.Policy{Required: 1}}, "Waits for approval: 0 of 1, 1 more from anybody but the one who asked.", "waits for approval, 0 of 1 so far."},
 		"approved":      {bot.Request{State: bot.Approved}, "On its way to Genuin …", "on its way"},
 		"on its way":    {bot.Request{State: bot.Creating}, "On its way to Genuin …", "on its way"},
 		"in trouble":    {bot.Request{State: bot.Approved, Calls: bot.Calls{Troubled: true}}, "Still trying.", "on its way"},
@@ -195,10 +198,10 @@ func TestTheCardSaysHowThingsStand(t *testing.T) {
 		"withdrawn":     {bot.Request{State: bot.IsWithdrawn}, "Withdrawn by the one who asked.", "it was withdrawn."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := status(&c.r, nil).String(); !strings.Contains(got, c.status) {
+			if got := english.status(&c.r, nil).String(); !strings.Contains(got, c.status) {
 				t.Errorf("card %q, want %q in it", got, c.status)
 			}
-			if got := stands(&c.r); !strings.Contains(got, c.stands) || !strings.HasSuffix(got, ".") {
+			if got := english.stands(&c.r); !strings.Contains(got, c.stands) || !strings.HasSuffix(got, ".") {
 				t.Errorf("stands %q, want %q in it", got, c.stands)
 			}
 		})

@@ -57,7 +57,7 @@ func Run(t *testing.T, kit func(t *testing.T) Kit) {
 		"a bad form comes back with nothing lost":                      refused,
 		"what is told is seen by nobody else":                          told,
 		"a command that needs no answer gets none that others see":     done,
-		"a button makes its call, and its card is redrawn":             pressed,
+		"a button makes its call, and its card stays as it is":         pressed,
 		"a button that is refused says so in private":                  pressedInVain,
 		"a handler that panics is answered, and the bot lives on":      panicked,
 		"a redelivery repeats the event's ID":                          redelivered,

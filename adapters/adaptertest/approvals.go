@@ -9,7 +9,7 @@ import (
 
 // agreed is a private text with two buttons.
 func agreed() bot.Tell {
-	return bot.Tell{Text: bot.Say("You agreed to {} already.", bot.Bold("Acme")), Actions: []bot.Action{
+	return bot.Tell{Text: bot.Say("You agreed to {name} already.", "name", bot.Bold("Acme")), Actions: []bot.Action{
 		{Call: bot.Call{Command: "take-back", Values: bot.Values{"id": "42", "v": "3"}}, Label: "Take it back", Style: bot.Danger},
 		{Call: bot.Call{Command: "details", Values: bot.Values{"id": "42"}}, Label: "Details"},
 	}}
@@ -49,9 +49,9 @@ func toldWithButtons(b *bench) {
 	b.reply(bot.Tell{Text: bot.Say("Your yes is taken back."), Actions: agreed().Actions})
 	press("Take it back")
 	b.says(mine(1)[0].Text, "Your yes is taken back.")
-	b.reply(bot.Edit{Card: card("Waits.")})
+	b.reply(bot.Tell{Text: bot.Say("Do you agree?"), Actions: card("").Actions})
 	press("Details")
-	b.says(mine(1)[0].Text, "Acme", "Waits.")
+	b.says(mine(1)[0].Text, "Do you agree?")
 	b.same([]string{"Approve", "Deny…"}, mine(1)[0].Buttons)
 
 	b.answer(func(context.Context, bot.Event) (bot.Reply, error) {
@@ -69,11 +69,11 @@ func toldWithButtons(b *bench) {
 }
 
 func groups(b *bench) {
-	b.post(b.Channel, bot.Card{Key: "k1", Text: bot.Say("{}, please look.", bot.Mention(b.Group))})
-	b.post(b.Channel, bot.Card{Key: "k2", Text: bot.Say("Waits for {}.", bot.Name(b.Group))})
+	b.post(b.Channel, bot.Card{Key: "k1", Text: bot.Say("{who}, please look.", "who", bot.Mention(b.Group))})
+	b.post(b.Channel, bot.Card{Key: "k2", Text: bot.Say("Waits for {who}.", "who", bot.Name(b.Group))})
 	far := b.Group
 	far.Platform = "elsewhere"
-	b.post(b.Channel, bot.Card{Key: "k3", Text: bot.Say("Asked {} there.", bot.Mention(far))})
+	b.post(b.Channel, bot.Card{Key: "k3", Text: bot.Say("Asked {who} there.", "who", bot.Mention(far))})
 	all := b.read(b.Ben)
 	if len(all) != 3 {
 		b.t.Fatalf("%d messages, want 3", len(all))

@@ -99,7 +99,7 @@ func public(all []person.Message) (open []person.Message) {
 }
 
 func told(b *bench) {
-	b.reply(bot.Tell{Text: bot.Say("Between {} and me.", bot.Name(b.Ada))})
+	b.reply(bot.Tell{Text: bot.Say("Between {who} and me.", "who", bot.Name(b.Ada))})
 	s := b.typing("/communities")
 	if len(s.Private) != 1 {
 		b.t.Fatalf("%d private messages, want 1", len(s.Private))
@@ -116,9 +116,12 @@ func done(b *bench) {
 	b.same(0, len(b.read(b.Ben)))
 }
 
+// plain is a text of words as they are.
+func plain(words string) bot.Text { return bot.Text{bot.Plain(words)} }
+
 // card is a card with a button.
 func card(text string) bot.Card {
-	return bot.Card{Key: "c1", Title: "Acme", Text: bot.Say("{}", text), Actions: []bot.Action{
+	return bot.Card{Key: "c1", Title: "Acme", Text: plain(text), Actions: []bot.Action{
 		{Call: bot.Call{Command: "agree", Values: bot.Values{"id": "42", "v": "3"}}, Label: "Approve", Style: bot.Primary},
 		{Call: bot.Call{Command: "deny", Values: bot.Values{"id": "42"}}, Label: "Deny…", Style: bot.Danger},
 	}}
@@ -126,15 +129,14 @@ func card(text string) bot.Card {
 
 func pressed(b *bench) {
 	at := b.post(b.Channel, card("Waits."))
-	b.reply(bot.Edit{Card: bot.Card{Key: "c1", Title: "Acme", Text: bot.Say("Decided.")}})
+	before := b.only()
+	b.reply(bot.Done{})
 	b.must(b.Chat.Press(b.t.Context(), b.Ben.ID, at.Message, "Approve"))
 	e, _ := b.last()
 	b.same(bot.Call{Command: "agree", Values: bot.Values{"id": "42", "v": "3"}}, e.Call)
 	b.same(b.Ben.ID, e.By.ID)
 	b.same(at, e.At)
-	m := b.only()
-	b.says(m.Text, "Decided.")
-	b.same(0, len(m.Buttons))
+	b.same(before, b.only()) // redrawing it is the work of jobs, which run in order
 }
 
 func pressedInVain(b *bench) {

@@ -15,7 +15,7 @@ func posted(b *bench) {
 	b.says(m.Text, "Acme", "Waits.")
 	b.same([]string{"Approve", "Deny…"}, m.Buttons)
 
-	reply := b.post(at, bot.Card{Key: "e1", Text: bot.Say("News: {}", bot.Link{URL: "https://x.test/a"}), Thread: "Acme"})
+	reply := b.post(at, bot.Card{Key: "e1", Text: bot.Say("News: {link}", "link", bot.Link{URL: "https://x.test/a"}), Thread: "Acme"})
 	b.post(at, bot.Card{Key: "e2", Text: bot.Say("More news."), Thread: "Acme"})
 	if err := b.Adapter.Update(b.t.Context(), at, bot.Card{Key: "c1", Title: "Acme", Text: bot.Say("Done."), Color: "#A4E6DA"}); err != nil {
 		b.t.Fatal(err)
@@ -58,11 +58,11 @@ var evil = []string{
 
 func hostile(b *bench) {
 	for i, words := range evil {
-		line := b.post(b.Channel, bot.Card{Key: fmt.Sprint("k", i), Text: bot.Say("x {} y", words)})
+		line := b.post(b.Channel, bot.Card{Key: fmt.Sprint("k", i), Text: bot.Say("x {words} y", "words", words)})
 		full := b.post(b.Channel, bot.Card{
-			Title: words, Text: bot.Say("x {} y {}", words, bot.Bold(words)),
-			Facts:  []bot.Fact{{Label: "Description", Value: bot.Say("{}", words), Long: true}, {Label: "Handle", Value: bot.Text{bot.Literal(words)}}},
-			Footer: bot.Say("{}", words),
+			Title: words, Text: bot.Say("x {words} y {bold}", "words", words, "bold", bot.Bold(words)),
+			Facts:  []bot.Fact{{Label: "Description", Value: plain(words), Long: true}, {Label: "Handle", Value: bot.Text{bot.Literal(words)}}},
+			Footer: plain(words),
 		})
 		for _, m := range b.read(b.Ben) {
 			if m.ID != line.Message && m.ID != full.Message {
@@ -83,7 +83,7 @@ func visible(s string) string {
 }
 
 func mentioned(b *bench) {
-	b.post(b.Channel, bot.Card{Key: "k1", Text: bot.Say("{} and {}", bot.Mention(b.Ada), bot.Name(b.Ben))})
+	b.post(b.Channel, bot.Card{Key: "k1", Text: bot.Say("{ada} and {ben}", "ada", bot.Mention(b.Ada), "ben", bot.Name(b.Ben))})
 	m := b.only()
 	b.same([]string{b.Ada.ID}, m.Pings)
 	b.says(m.Text, b.Ada.Name, b.Ben.Name)
@@ -124,15 +124,15 @@ func gone(b *bench) {
 // everything is a card with all that there is, each as long as it gets.
 func everything(b *bench) {
 	c := bot.Card{
-		Key: "c1", Title: strings.Repeat("T", 100), Text: bot.Say("It exists: {}", bot.Link{URL: "https://x.test/a"}), Color: "#A4E6DA",
+		Key: "c1", Title: strings.Repeat("T", 100), Text: bot.Say("It exists: {link}", "link", bot.Link{URL: "https://x.test/a"}), Color: "#A4E6DA",
 		Images: []bot.Image{{URL: "https://x.test/dp.png", Alt: "Picture"}, {URL: "https://x.test/banner.png", Alt: "Banner"}},
 		Footer: bot.Say("Request 42"), Actions: card("").Actions,
 	}
 	for _, label := range []string{"Handle", "Type", "Asked by", "Tags", "Categories", "New categories", "Profile picture", "Banner", "Options"} {
-		c.Facts = append(c.Facts, bot.Fact{Label: label, Value: bot.Say("{}", strings.Repeat("v", 60))})
+		c.Facts = append(c.Facts, bot.Fact{Label: label, Value: plain(strings.Repeat("v", 60))})
 	}
-	c.Facts = append(c.Facts, bot.Fact{Label: "Description", Value: bot.Say("{}", strings.Repeat("é*_", 700)), Long: true},
-		bot.Fact{Label: "Members", Value: bot.Say("{}", strings.Repeat("m", 3000)), Long: true}, bot.Fact{Label: "Why", Value: bot.Say("{}", strings.Repeat("w ", 250)), Long: true})
+	c.Facts = append(c.Facts, bot.Fact{Label: "Description", Value: plain(strings.Repeat("é*_", 700)), Long: true},
+		bot.Fact{Label: "Members", Value: plain(strings.Repeat("m", 3000)), Long: true}, bot.Fact{Label: "Why", Value: plain(strings.Repeat("w ", 250)), Long: true})
 	b.post(b.Channel, c)
 	m := b.only()
 	for _, f := range c.Facts {

@@ -3,10 +3,10 @@ package discord
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"strings"
 
 	"communitybot/bot"
+	"communitybot/bot/words"
 
 	"github.com/bwmarrin/discordgo"
 )
@@ -22,18 +22,19 @@ const (
 	showModal     = 9
 )
 
-const unknownButton = "This button is no longer in use. Type the command again."
-
 // response is the answer to an interaction, whatever way it goes back.
 type response struct {
 	Type int `json:"type"`
 	Data any `json:"data,omitempty"`
+	// legacy draws the answer in an older way. It is asked when Discord refused this one as invalid, which only the
+	// gateway's callback hears. Nil: there is no other way.
+	legacy func(context.Context) response
 }
 
 // private answers with a message that only the one who acted sees.
 func private(m message) response {
 	m.Flags |= discordgo.MessageFlagsEphemeral
-	return response{newMessage, m}
+	return response{Type: newMessage, Data: m}
 }
 
 // turn is one interaction while it is answered.
@@ -41,27 +42,25 @@ type turn struct {
 	*Adapter
 	h      bot.Handler
 	in     *interaction
-	opened bot.Values // of the call that opens a form
+	w      *words.Words // in the language of the one who acted
+	opened bot.Values   // of the call that opens a form
 }
 
-// answer answers one interaction, as JSON, wherever it came from. The error is for what is none.
-func (a *Adapter) answer(ctx context.Context, h bot.Handler, body []byte) (response, error) {
-	in, err := decode(body)
-	if err != nil {
-		return response{}, err
-	}
-	t := turn{Adapter: a, h: h, in: in}
+// answer answers one interaction, wherever it came from.
+func (a *Adapter) answer(ctx context.Context, h bot.Handler, in *interaction) response {
+	a.passes.keep(in, a.now())
+	t := turn{Adapter: a, h: h, in: in, w: words.For(in.Locale)}
 	switch in.Type {
 	case ping:
-		return response{Type: pong}, nil
+		return response{Type: pong}
 	case autocomplete:
-		return response{suggestions, map[string][]string{"choices": {}}}, nil
+		return t.suggest(ctx)
 	case command:
-		return t.open(ctx, bot.Call{Command: in.Data.Name, Values: in.options()}), nil
+		return t.open(ctx, a.called(in))
 	case component:
-		return t.pressed(ctx), nil
+		return t.pressed(ctx)
 	default:
-		return t.sent(ctx), nil
+		return t.sent(ctx)
 	}
 }
 
@@ -70,7 +69,7 @@ func (t turn) open(ctx context.Context, call bot.Call) response {
 	t.opened = call.Values
 	reply, err := t.handle(ctx, bot.Open, call, t.eventID())
 	if err != nil {
-		return private(plain(bot.Explain(err)))
+		return t.failed(err)
 	}
 	return t.reply(ctx, reply)
 }
@@ -89,11 +88,11 @@ func (t turn) pressed(ctx context.Context) response {
 		case choose:
 			return t.choose(ctx, draft, arg)
 		}
-		return private(plain(unknownButton))
+		return private(plain(t.w.Chat.UnknownButton))
 	}
 	call, err := bot.ParseCall(id)
 	if err != nil || strings.ContainsAny(id[:1], markWhole+markPage+markDraft) {
-		return private(plain(unknownButton))
+		return private(plain(t.w.Chat.UnknownButton))
 	}
 	return t.open(ctx, call)
 }
@@ -113,18 +112,18 @@ func (t turn) sent(ctx context.Context) response {
 	case mergeWhole:
 		return t.resend(ctx, draft)
 	}
-	return private(plain("This form is no longer in use. Type the command again."))
+	return private(plain(t.w.Chat.UnknownForm))
 }
 
 // handle lets the command answer. A panic in it is an error of ours, and not the end of the process.
 func (t turn) handle(ctx context.Context, s bot.Step, call bot.Call, id string) (reply bot.Reply, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			t.log.ErrorContext(ctx, "discord: panic in a command", "command", call.Command, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			t.panicked(ctx, "discord: panic in a command", p, "command", call.Command)
 			reply, err = nil, &bot.Error{Code: bot.Internal, Err: fmt.Errorf("panic: %v", p)}
 		}
 	}()
-	return t.h.Handle(ctx, bot.Event{Call: call, Step: s, ID: id, By: t.in.who(), At: t.in.where()})
+	return t.h.Handle(ctx, bot.Event{Call: call, Step: s, Field: t.in.focused(), ID: id, By: t.in.who(), At: t.in.where()})
 }
 
 // eventID is what a redelivery repeats.
@@ -137,8 +136,6 @@ func (t turn) reply(ctx context.Context, r bot.Reply) response {
 		return t.ask(ctx, r.Form)
 	case bot.Tell:
 		return t.tell(ctx, r)
-	case bot.Edit:
-		return t.edit(ctx, r.Card)
 	case bot.Done:
 		return t.done(r.Text)
 	}
@@ -156,7 +153,7 @@ func (t turn) show(m message) response {
 
 // tell answers with words that only the one who acted sees, and the buttons below them.
 func (t turn) tell(ctx context.Context, r bot.Tell) response {
-	m := words(r.Text)
+	m := say(r.Text)
 	if err := m.add(r.Actions); err != nil {
 		return t.undrawn(ctx, err)
 	}
@@ -165,29 +162,19 @@ func (t turn) tell(ctx context.Context, r bot.Tell) response {
 
 func (t turn) done(text bot.Text) response {
 	if len(text) > 0 {
-		return t.show(words(text))
+		return t.show(say(text))
 	}
 	if t.in.Type == component && !t.in.onPrivate() {
 		return response{Type: nothing}
 	}
-	return t.show(plain("Done."))
+	return t.show(plain(t.w.Chat.Done))
 }
 
-// edit redraws the card, or the private message, that was acted on. Where none was, there is nothing to redraw: not on
-// a form's own message, which is no card.
-func (t turn) edit(ctx context.Context, c bot.Card) response {
-	if t.in.Message == nil || t.onForm() {
-		return t.done(nil)
-	}
-	m, err := card(c)
-	if err != nil {
-		return t.undrawn(ctx, err)
-	}
-	return response{updateMessage, m}
-}
+// failed says in private why nothing came of it.
+func (t turn) failed(err error) response { return private(plain(t.w.Explain(err))) }
 
 // undrawn answers when a reply has buttons that Discord can't show: a bug of the command.
 func (t turn) undrawn(ctx context.Context, err error) response {
 	t.log.ErrorContext(ctx, "discord: reply not drawn", "err", err)
-	return private(plain(bot.Explain(err)))
+	return t.failed(err)
 }

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -9,8 +10,6 @@ import (
 	"time"
 
 	"communitybot/bot"
-
-	"github.com/bwmarrin/discordgo"
 )
 
 // apiError is a call that failed, for the log. It holds nothing of what was sent.
@@ -37,14 +36,22 @@ const (
 	unknownMember      = 10007
 	unknownMessage     = 10008
 	unknownUser        = 10013
+	unknownWebhook     = 10015
 	threadMembersFull  = 30033
+	dmTooFast          = 40003
 	missingAccess      = 50001
-	cannotMessageUser  = 50007
 	notInDirect        = 50003
+	notOurs            = 50005
+	cannotMessageUser  = 50007
+	cannotSpeak        = 50008
 	missingPermissions = 50013
 	wrongChannelType   = 50024
+	invalidToken       = 50027
+	badRecipient       = 50033
+	invalidBody        = 50035
 	threadArchived     = 50083
 	noMutualGuild      = 50278
+	overloaded         = 130000
 	replyNeedsHistory  = 160002
 	threadExists       = 160004
 	threadLocked       = 160005
@@ -52,54 +59,63 @@ const (
 )
 
 // outcomes says what Discord's codes mean to a job. Codes that are not here are told by their HTTP status.
-var outcomes = map[int]bot.Error{
-	missingAccess:      {Code: bot.NoAccess, Message: "I can't see that channel. Please give me access to it."},
-	missingPermissions: {Code: bot.NoAccess, Message: "I may not write in that channel. Please give me the permission."},
-	unknownChannel:     {Code: bot.NoAccess, Message: "I can't find that channel. It may be deleted, or hidden from me."},
-	unknownGuild:       {Code: bot.NoAccess, Message: "I can't look into that server. Please add me to it."},
-	cannotMessageUser:  {Code: bot.NoAccess, Message: "I can't send you direct messages. Please allow them for this server."},
-	noMutualGuild:      {Code: bot.NoAccess, Message: "I can't send you direct messages, because we share no server."},
-	threadArchived:     {Code: bot.NoAccess, Message: "That thread is archived or locked."},
-	unknownMessage:     {Code: bot.Gone, Message: "The message was deleted."},
-	unknownMember:      {Code: bot.NotFound, Message: nobody},
-	unknownUser:        {Code: bot.NotFound, Message: nobody},
+var outcomes = map[int]bot.Code{
+	missingAccess:      bot.NoAccess,
+	missingPermissions: bot.NoAccess,
+	cannotSpeak:        bot.NoAccess,
+	unknownChannel:     bot.NoAccess,
+	unknownGuild:       bot.NoAccess,
+	threadArchived:     bot.NoAccess,
+	threadLocked:       bot.NoAccess,
+	cannotMessageUser:  bot.NoAccess,
+	noMutualGuild:      bot.NoAccess,
+	badRecipient:       bot.NoAccess,
+	unknownMessage:     bot.Gone,
+	notOurs:            bot.Gone, // the bot's of another application, before this one
+	unknownMember:      bot.NotFound,
+	unknownUser:        bot.NotFound,
+	dmTooFast:          bot.Busy,
+	overloaded:         bot.Busy,
 }
 
-// refusal turns what discordgo returned into an error by the rules of bot.Platform.
-func refusal(method, path string, seen *answered, err error) error {
-	failed := &apiError{Call: method + " " + path, Status: seen.status, Err: err}
-	var rest *discordgo.RESTError
-	if errors.As(err, &rest) {
-		failed.Err = errors.New("refused")
-		if rest.Message != nil {
-			failed.Code, failed.Err = rest.Message.Code, errors.New(rest.Message.Message)
-		}
+// refusal turns a call that failed into an error by the rules of bot.Platform. err is nil where there was an answer that
+// could be read. all says that what it asks to wait with is everything.
+func refusal(call string, got answered, err error) (e *bot.Error, all bool) {
+	failed := &apiError{Call: call, Status: got.status, Err: err}
+	var said struct {
+		Code       int     `json:"code"`
+		Message    string  `json:"message"`
+		RetryAfter float64 `json:"retry_after"`
+		Global     bool    `json:"global"`
 	}
-	e, known := outcomes[failed.Code]
+	if err == nil {
+		_ = json.Unmarshal(got.body, &said) // a page of some proxy's says nothing
+		failed.Code, failed.Err = said.Code, errors.New(cmp.Or(said.Message, "refused"))
+	}
+	e = &bot.Error{Err: failed}
+	code, known := outcomes[failed.Code]
 	switch {
+	case got.status == http.StatusTooManyRequests:
+		e.Code, e.RetryAfter = bot.Busy, retryAfter(said.RetryAfter, got.header)
 	case known:
-	case seen.status == http.StatusUnauthorized:
-		e = bot.Error{Code: bot.Forbidden, Message: "Discord does not accept the bot's token."}
-	case seen.status == http.StatusTooManyRequests:
-		e = bot.Error{Code: bot.Busy, Message: "Discord asks to wait a moment.", RetryAfter: retryAfter(seen, err)}
-	case rest == nil || seen.status >= 500: // no answer, or one that no API writes: a proxy's page, say
-		e = bot.Error{Code: bot.Busy, Message: "Discord did not answer."}
+		e.Code = code
+	case got.status == http.StatusUnauthorized:
+		e.Code = bot.Forbidden
+	case err != nil || got.status >= 500:
+		e.Code = bot.Busy
 	default:
-		e = bot.Error{Code: bot.Internal}
+		e.Code = bot.Internal
 	}
-	e.Err = failed
-	return &e
+	return e, said.Global
 }
 
 // retryAfter returns how long Discord asks to wait. Its own limits tell in JSON; those of the network before it in the
-// header only.
-func retryAfter(seen *answered, err error) time.Duration {
-	var limited *discordgo.RateLimitError
-	if errors.As(err, &limited) && limited.RetryAfter > 0 {
-		return limited.RetryAfter
+// header only. https://discord.com/developers/docs/topics/rate-limits#exceeding-a-rate-limit
+func retryAfter(said float64, h http.Header) time.Duration {
+	if said <= 0 {
+		said, _ = strconv.ParseFloat(h.Get("Retry-After"), 64)
 	}
-	seconds, _ := strconv.ParseFloat(cmp.Or(seen.header.Get("Retry-After"), "0"), 64)
-	return time.Duration(seconds * float64(time.Second))
+	return time.Duration(said * float64(time.Second))
 }
 
 // codeOf returns Discord's own code in an error of call, or 0.

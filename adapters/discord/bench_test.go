@@ -24,8 +24,8 @@ func BenchmarkInteraction(b *testing.B) {
 	}{
 		{"command to modal", `{"id":"1177","type":2,"guild_id":"4","channel_id":"5","member":{"user":{"id":"9","username":"ada"},"roles":["31"]},` +
 			`"data":{"name":"create-community","options":[{"name":"name","type":3,"value":"Acme Fans"}]}}`, ask},
-		{"button to card", `{"id":"1177","type":3,"guild_id":"4","channel_id":"5","member":{"user":{"id":"9","username":"ada"},"roles":["31"]},` +
-			`"message":{"id":"6","flags":0},"data":{"component_type":2,"custom_id":"approve?id=42&v=3"}}`, bot.Edit{Card: rich()}},
+		{"button to words", `{"id":"1177","type":3,"guild_id":"4","channel_id":"5","member":{"user":{"id":"9","username":"ada"},"roles":["31"]},` +
+			`"message":{"id":"6","flags":0},"data":{"component_type":2,"custom_id":"approve?id=42&v=3"}}`, bot.Tell{Text: rich().Text, Actions: rich().Actions}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			public, secret, err := ed25519.GenerateKey(nil)

@@ -34,34 +34,50 @@ type message struct {
 	Reference  *discordgo.MessageReference       `json:"message_reference,omitempty"`
 }
 
-// words draws a text as a message of plain content, in which mentions notify.
-func words(t bot.Text) message {
-	content := markdown(t, maxContent)
-	m := message{
-		Content:    content,
-		Embeds:     []*discordgo.MessageEmbed{},
-		Components: []discordgo.MessageComponent{},
-		Mentions:   notified(t, content),
-	}
-	if strings.Contains(content, "http://") || strings.Contains(content, "https://") {
+// say draws a text as a message of plain content, in which mentions notify.
+func say(t bot.Text) message {
+	m := content(markdown(t, maxContent))
+	m.Mentions = notified(t, m.Content)
+	if strings.Contains(m.Content, "http://") || strings.Contains(m.Content, "https://") {
 		m.Flags = discordgo.MessageFlagsSuppressEmbeds // the preview of a link would be larger than the message
 	}
 	return m
 }
 
-// plain is words without any spans.
-func plain(s string) message { return words(bot.Text{bot.Plain(s)}) }
+// plain is say without any spans.
+func plain(s string) message { return say(bot.Text{bot.Plain(s)}) }
 
-// card draws a card. One with nothing but text is content, and its mentions notify; any other is an embed, in which
-// Discord notifies nobody. It fails on a button whose call does not fit.
+// content is a message that notifies nobody.
+func content(s string) message {
+	return message{Content: s, Embeds: []*discordgo.MessageEmbed{}, Components: []discordgo.MessageComponent{}, Mentions: notified(nil, "")}
+}
+
+// card draws a card with its buttons. It fails on a button whose call does not fit.
 func card(c bot.Card) (message, error) {
-	m := words(c.Text)
-	if c.Title != "" || len(c.Facts) > 0 || len(c.Images) > 0 || c.Color != "" || len(c.Footer) > 0 {
-		m = words(nil)
-		m.Embeds = append(m.Embeds, embed(c))
-	}
+	m := face(c)
 	err := m.add(c.Actions)
 	return m, err
+}
+
+// face draws what is to be read on a card. One with nothing but text is a line, whose mentions notify. Of any other, title
+// and text are the content, which notifications and screen readers begin with and which works without embeds; an embed
+// below holds the rest. Its links have no preview of their own: hiding all would hide the embed, too.
+func face(c bot.Card) message {
+	if c.Title == "" && len(c.Facts) == 0 && len(c.Images) == 0 && c.Color == "" && len(c.Footer) == 0 {
+		return say(c.Text)
+	}
+	var t bot.Text
+	if c.Title != "" {
+		t = append(t, bot.Bold(cut(c.Title, maxTitle)))
+	}
+	if c.Title != "" && len(c.Text) > 0 {
+		t = append(t, bot.Plain("\n"))
+	}
+	m := content(quietly(append(t, c.Text...), maxContent))
+	if e := embed(c); e != nil {
+		m.Embeds = append(m.Embeds, e)
+	}
+	return m
 }
 
 // add puts buttons below a message. It fails when there are too many, or one's call does not fit.

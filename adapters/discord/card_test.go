@@ -17,14 +17,14 @@ import (
 func rich() bot.Card {
 	return bot.Card{
 		Key: "r42-card", Title: "Acme *Fans*", Color: "#A4E6DA",
-		Text: bot.Say("{} asks for a community. See {}.", bot.Mention{Platform: "discord", ID: ada, Name: "Ada"}, bot.Link{URL: "https://x.example/c", Label: "the page"}),
+		Text: bot.Say("{asker} asks for a community. See {link}.", "asker", bot.Mention{Platform: "discord", ID: ada, Name: "Ada"}, "link", bot.Link{URL: "https://x.example/c", Label: "the page"}),
 		Facts: []bot.Fact{
-			{Label: "Handle", Value: bot.Say("{}", bot.Literal("acme_fans"))},
+			{Label: "Handle", Value: bot.Text{bot.Literal("acme_fans")}},
 			{Label: "Type", Value: bot.Say("Public")},
 			{Label: "Description", Value: bot.Say("All about @everyone\n# at Acme"), Long: true},
 		},
 		Images: []bot.Image{{URL: "https://m.example/dp.png", Alt: "Picture"}, {URL: "https://m.example/banner.png", Alt: "Banner"}},
-		Footer: bot.Say("Asked {}", bot.Time(time.Unix(1772366400, 0))),
+		Footer: bot.Say("Asked {time}", "time", bot.Time(time.Unix(1772366400, 0))),
 		Actions: []bot.Action{
 			{Call: bot.Call{Command: "approve", Values: bot.Values{"id": "42", "v": "3"}}, Label: "Approve", Style: bot.Primary},
 			{Call: bot.Call{Command: "deny", Values: bot.Values{"id": "42", "v": "3"}}, Label: "Deny…", Style: bot.Danger},
@@ -36,7 +36,7 @@ func rich() bot.Card {
 func TestGoldenCards(t *testing.T) {
 	for name, c := range map[string]bot.Card{
 		"card":   rich(),
-		"thread": {Key: "r42-done", Text: bot.Say("{} is ready: {}", bot.Bold("Acme"), bot.Link{URL: "https://x.example/c"})},
+		"thread": {Key: "r42-done", Text: bot.Say("{name} is ready: {link}", "name", bot.Bold("Acme"), "link", bot.Link{URL: "https://x.example/c"})},
 	} {
 		m, err := card(c)
 		if err != nil {
@@ -50,7 +50,7 @@ func TestACardAsPeopleSeeIt(t *testing.T) {
 	w := newWorld(t, always(bot.Done{}, nil))
 	m := w.message(w.posts(rich()).Message)
 	want := "Acme *Fans*\n@Ada Lovelace asks for a community. See the page.\nHandle: acme_fans\nType: Public\n" +
-		"Description: All about @everyone\n# at Acme\nAsked 1 Mar 2026 12:00 UTC"
+		"Description: All about @everyone\n# at Acme\nAsked 2026-03-01 12:00 UTC"
 	if diff := cmp.Diff(want, m.Text); diff != "" {
 		t.Errorf("text (-want +got):\n%s", diff)
 	}
@@ -64,34 +64,83 @@ func TestACardAsPeopleSeeIt(t *testing.T) {
 
 func TestALineNotifiesWhomItMentionsAndNobodyElse(t *testing.T) {
 	w := newWorld(t, always(bot.Done{}, nil))
-	at := w.posts(bot.Card{Text: bot.Say("{}: {} by {} {}", bot.Mention{Platform: "discord", ID: ada}, "@everyone <@"+bob+">", bot.Name{Platform: "discord", ID: bob, Name: "Bob"}, bot.Literal("@here"))})
+	at := w.posts(bot.Card{Text: bot.Say("{mention}: {words} by {name} {literal}", "mention", bot.Mention{Platform: "discord", ID: ada}, "words", "@everyone <@"+bob+">", "name", bot.Name{Platform: "discord", ID: bob, Name: "Bob"}, "literal", bot.Literal("@here"))})
 	m := w.message(at.Message)
 	if diff := cmp.Diff([]string{ada}, m.Pings); diff != "" || m.Text != "@Ada Lovelace: @everyone <@"+bob+"> by Bob @here" {
 		t.Errorf("the line is %+v", m)
 	}
 }
 
-func TestWhatMakesACardAnEmbed(t *testing.T) {
+func TestWhatStandsInACardsContentAndWhatInItsEmbed(t *testing.T) {
 	act := []bot.Action{{Call: bot.Call{Command: "retry"}, Label: "Try again"}}
+	hi := bot.Say("hi")
 	for _, c := range []struct {
-		name  string
-		card  bot.Card
-		embed bool
+		name    string
+		card    bot.Card
+		content string
+		embed   bool
 	}{
-		{"words", bot.Card{Text: bot.Say("hi")}, false},
-		{"words and a button", bot.Card{Text: bot.Say("hi"), Actions: act}, false},
-		{"a title", bot.Card{Title: "hi"}, true},
-		{"a fact", bot.Card{Facts: []bot.Fact{{Label: "a"}}}, true},
-		{"a footer", bot.Card{Footer: bot.Say("hi")}, true},
-		{"a color", bot.Card{Text: bot.Say("hi"), Color: "#FF0000"}, true},
-		{"an image", bot.Card{Text: bot.Say("hi"), Images: []bot.Image{{URL: "https://m.example/x.png"}}}, true},
+		{"words", bot.Card{Text: hi}, "hi", false},
+		{"words and a button", bot.Card{Text: hi, Actions: act}, "hi", false},
+		{"a title", bot.Card{Title: "hi"}, "**hi**", false},
+		{"title and words", bot.Card{Title: "# Acme", Text: bot.Say("1. Pending")}, "**\\# Acme**\n1\\. Pending", false},
+		{"a fact", bot.Card{Facts: []bot.Fact{{Label: "a"}}}, "", true},
+		{"a footer", bot.Card{Title: "Acme", Footer: hi}, "**Acme**", true},
+		{"a color", bot.Card{Text: hi, Color: "#FF0000"}, "hi", true},
+		{"an image", bot.Card{Text: hi, Images: []bot.Image{{URL: "https://m.example/x.png"}}}, "hi", true},
+		{"an image that is nowhere", bot.Card{Text: hi, Images: []bot.Image{{URL: "x.png"}}}, "hi", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m, err := card(c.card)
-			if err != nil || (len(m.Embeds) == 1) != c.embed || (m.Content == "") != c.embed || len(m.Components) != len(c.card.Actions) {
+			if err != nil || (len(m.Embeds) == 1) != c.embed || m.Content != c.content || len(m.Components) != len(c.card.Actions) {
 				t.Errorf("got %+v, %v", m, err)
 			}
+			if c.embed && (m.Embeds[0].Title != "" || strings.Contains(m.Embeds[0].Description, "hi")) {
+				t.Errorf("title and text stand there twice: %+v", m.Embeds[0])
+			}
 		})
+	}
+}
+
+func TestACardNotifiesNobody(t *testing.T) {
+	w := newWorld(t, always(bot.Done{}, nil))
+	at := w.posts(bot.Card{Title: "Acme", Text: bot.Say("{who} asks", "who", bot.Mention{Platform: "discord", ID: ada, Name: "Ada"})})
+	if m := w.message(at.Message); len(m.Pings) != 0 || m.Text != "Acme\n@Ada Lovelace asks" {
+		t.Errorf("the card is %+v", m)
+	}
+}
+
+func TestLinksOnACardHaveNoPreview(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		text bot.Text
+		want string
+	}{
+		{"a link", bot.Text{bot.Link{URL: "https://x.example/a_b"}}, "<https://x.example/a_b>"},
+		{"one with words", bot.Text{bot.Link{URL: "https://x.example/(1)", Label: "the page"}}, "[the page](<https://x.example/%281%29>)"},
+		{"one with a URL for words", bot.Text{bot.Link{URL: "https://x.example", Label: "at https://y.example"}}, "at <https://y.example> <https://x.example>"},
+		{"a typed URL", bot.Say("See (https://x.example/a_b). Or http://y.example, *now*"), `See \(<https://x.example/a_b>\). Or <http://y.example>, \*now\*`},
+		{"what is no URL", bot.Say("https://... and https://"), `https://... and https://`},
+		{"a bold URL", bot.Text{bot.Bold("https://x.example")}, "**<https://x.example>**"},
+		{"a cut one", bot.Text{bot.Plain(strings.Repeat("x", 1980)), bot.Link{URL: "https://x.example/long"}}, strings.Repeat("x", 1980) + "…"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m, err := card(bot.Card{Text: c.text, Footer: bot.Say("f")})
+			if err != nil || m.Content != c.want || m.Flags != 0 {
+				t.Errorf("got %q with flags %d, %v; want %q", m.Content, m.Flags, err, c.want)
+			}
+		})
+	}
+}
+
+func TestAnUpdateClearsWhatIsNoLongerThere(t *testing.T) {
+	w := newWorld(t, always(bot.Done{}, nil))
+	at := w.posts(rich())
+	if err := w.a.Update(t.Context(), at, bot.Card{Title: "Acme", Text: bot.Say("Withdrawn.")}); err != nil {
+		t.Fatal(err)
+	}
+	if m := w.message(at.Message); m.Text != "Acme\nWithdrawn." || len(m.Images)+len(m.Buttons) != 0 || m.Color != "" {
+		t.Errorf("the card is %+v", m)
 	}
 }
 
@@ -139,17 +188,19 @@ func TestEmbedsKeepDiscordsLimits(t *testing.T) {
 	}
 }
 
-func TestLongFactsAndTheTextAreCutFirst(t *testing.T) {
+func TestLongFactsAreCutFirst(t *testing.T) {
 	short := bot.Fact{Label: "Handle", Value: bot.Say(strings.Repeat("h", 1000))}
+	long := bot.Fact{Label: "Description", Value: bot.Say(strings.Repeat("d", 1000)), Long: true}
 	e := embed(bot.Card{
-		Title: "Acme", Text: bot.Say(strings.Repeat("t", 4000)),
-		Facts: []bot.Fact{short, {Label: "Description", Value: bot.Say(strings.Repeat("d", 1000)), Long: true}, short},
+		Facts: []bot.Fact{short, long, short, long, short, long, short},
 	})
-	if excess(e) > 0 || utf8.RuneCountInString(e.Fields[0].Value) != 1000 || utf8.RuneCountInString(e.Fields[2].Value) != 1000 {
-		t.Errorf("short facts were cut, or %d over", excess(e))
+	for i, f := range e.Fields {
+		if isShort := i%2 == 0; isShort && utf8.RuneCountInString(f.Value) != 1000 {
+			t.Errorf("short fact %d was cut", i)
+		}
 	}
-	if !strings.HasSuffix(e.Description, "…") || excess(e) < -10 {
-		t.Errorf("more was cut than needed: %d", excess(e))
+	if !strings.HasSuffix(e.Fields[1].Value, "…") || excess(e) > 0 || excess(e) < -10 {
+		t.Errorf("cut to %d over", excess(e))
 	}
 }
 
@@ -167,7 +218,7 @@ func TestImagesOfACard(t *testing.T) {
 		{"only the web", []bot.Image{{URL: "dp.png"}, {URL: "data:image/png;base64,AA"}, {URL: ""}, b}, "", b.URL},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			e := embed(bot.Card{Title: "x", Images: x.images})
+			e := embed(bot.Card{Footer: bot.Say("x"), Images: x.images})
 			if got := fmt.Sprint(e.Thumbnail != nil, e.Image != nil); got != fmt.Sprint(x.thumb != "", x.large != "") {
 				t.Fatalf("thumbnail and image: %s", got)
 			}

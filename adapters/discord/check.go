@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -30,12 +29,9 @@ func (a *Adapter) Check(ctx context.Context) []bot.Finding {
 }
 
 func (a *Adapter) checkApplication(ctx context.Context) bot.Finding {
-	var app struct {
-		ID  string `json:"id"`
-		Key string `json:"verify_key"`
-	}
 	f := bot.Finding{Name: "discord application"}
-	_, f.Err = a.call(ctx, http.MethodGet, "/applications/@me", nil, &app)
+	app, err := a.me(ctx)
+	f.Err = err
 	switch {
 	case f.Err != nil:
 		f.Detail = "the token's application could not be read"
@@ -45,33 +41,32 @@ func (a *Adapter) checkApplication(ctx context.Context) bot.Finding {
 	case a.publicKey != "" && app.Key != "" && !strings.EqualFold(app.Key, a.publicKey):
 		f.Detail = "DISCORD_PUBLIC_KEY is not the one of application " + app.ID
 		f.Err = errors.New("wrong public key")
+	case a.publicKey == "" && app.Endpoint != "":
+		f.Detail = elsewhere
+		f.Err = errors.New("interactions go to " + app.Endpoint)
 	default:
 		f.Detail = "application " + app.ID
 	}
 	return f
 }
 
-func (a *Adapter) checkCommands(ctx context.Context) bot.Finding {
-	var commands []struct {
-		Name string `json:"name"`
-	}
-	f := bot.Finding{Name: "discord commands"}
-	_, f.Err = a.call(ctx, http.MethodGet, a.commands(), nil, &commands)
-	switch {
-	case f.Err != nil:
-		f.Detail = "the registered commands could not be read"
-	case len(commands) == 0:
-		f.Detail = "none is registered; run: communitybot register"
-		f.Err = errors.New("no commands registered")
-	default:
-		var names []string
-		for _, c := range commands {
-			names = append(names, "/"+c.Name)
-		}
-		f.Detail = strings.Join(names, ", ")
-	}
-	return f
+// application is what the bot reads of itself.
+type application struct {
+	ID       string `json:"id"`
+	Key      string `json:"verify_key"`
+	Endpoint string `json:"interactions_endpoint_url"`
 }
+
+// me returns the application that the token belongs to.
+// https://discord.com/developers/docs/resources/application#get-current-application
+func (a *Adapter) me(ctx context.Context) (application, error) {
+	var app application
+	_, err := a.call(ctx, http.MethodGet, "/applications/@me", nil, &app)
+	return app, err
+}
+
+// elsewhere is what an operator has to know when Discord sends nothing over the gateway.
+const elsewhere = "interactions go to the application's Interactions Endpoint URL and not to the gateway: clear it in the Developer Portal, or set DISCORD_PUBLIC_KEY"
 
 // checkClock compares the clock with the Date header of an answer, if there is one.
 func (a *Adapter) checkClock(header http.Header) (bot.Finding, bool) {
@@ -85,37 +80,4 @@ func (a *Adapter) checkClock(header http.Header) (bot.Finding, bool) {
 		f.Err = fmt.Errorf("more than %s apart, so every interaction is refused: set this machine's clock", maxSkew)
 	}
 	return f, true
-}
-
-// maxAbout is in characters: https://discord.com/developers/docs/interactions/application-commands#application-command-object
-const maxAbout = 100
-
-// Register puts the commands on Discord, in place of all that are there. Their options are optional text. The error is
-// a *bot.Error.
-func (a *Adapter) Register(ctx context.Context, commands []bot.Command) error {
-	type option struct {
-		Type        int    `json:"type"`
-		Name        string `json:"name"`
-		Description string `json:"description"`
-	}
-	type registered struct {
-		Type        int      `json:"type"`
-		Name        string   `json:"name"`
-		Description string   `json:"description"`
-		Options     []option `json:"options"`
-	}
-	const chatInput, text = 1, 3
-	list := make([]registered, len(commands))
-	for i, c := range commands {
-		list[i] = registered{chatInput, c.Name, cut(c.About, maxAbout), []option{}}
-		for _, o := range c.Options {
-			list[i].Options = append(list[i].Options, option{text, o.Value, cut(o.Label, maxAbout)})
-		}
-	}
-	_, err := a.call(ctx, http.MethodPut, a.commands(), list, nil)
-	return err
-}
-
-func (a *Adapter) commands() string {
-	return "/applications/" + url.PathEscape(a.application) + "/commands"
 }

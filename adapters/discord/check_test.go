@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"communitybot/bot"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // canned answers every request the same, without a network.
@@ -33,44 +31,6 @@ func (c canned) RoundTrip(r *http.Request) (*http.Response, error) {
 		Status: http.StatusText(c.status), StatusCode: c.status, Header: c.header, Request: r,
 		Body: io.NopCloser(strings.NewReader(c.body)),
 	}, nil
-}
-
-var both = []bot.Command{
-	{Name: "create-community", About: "Create a community on Genuin", Options: []bot.Option{{Value: "name", Label: "Its name"}}},
-	{Name: "communities", About: "List requests"},
-}
-
-func TestRegisterPutsTheCommandsInPlaceOfOthers(t *testing.T) {
-	w := newWorld(t, always(bot.Done{}, nil))
-	if err := w.a.Register(t.Context(), []bot.Command{{Name: "old", About: strings.Repeat("long ", 50)}}); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.a.Register(t.Context(), both); err != nil {
-		t.Fatal(err)
-	}
-	sent := w.Requests()
-	want := `[{"type":1,"name":"create-community","description":"Create a community on Genuin","options":[{"type":3,"name":"name","description":"Its name"}]},` +
-		`{"type":1,"name":"communities","description":"List requests","options":[]}]`
-	if diff := cmp.Diff(want, string(sent[len(sent)-1].Body)); diff != "" {
-		t.Errorf("sent (-want +got):\n%s", diff)
-	}
-	w.types("/create-community name:Acme")
-	if v := w.seen(bot.Open)[0].Values["name"]; v != "Acme" {
-		t.Errorf("the option is %q", v)
-	}
-	for _, f := range w.a.Check(t.Context()) {
-		if f.Name == "discord commands" && f.Detail != "/create-community, /communities" {
-			t.Errorf("registered %q", f.Detail)
-		}
-	}
-}
-
-func TestRegisterTellsWhyNot(t *testing.T) {
-	w := newWorld(t, always(bot.Done{}, nil))
-	a := w.adapter(Options{Token: "wrong"})
-	if err := a.Register(t.Context(), both); bot.CodeOf(err) != bot.Forbidden || strings.Contains(err.Error(), "wrong") {
-		t.Errorf("got %v", err)
-	}
 }
 
 func TestCheck(t *testing.T) {
@@ -108,15 +68,6 @@ func TestCheck(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestCheckFindsThatNothingIsRegistered(t *testing.T) {
-	w := newWorld(t, always(bot.Done{}, nil))
-	for _, f := range w.a.Check(t.Context()) {
-		if f.Name == "discord commands" && (f.Err == nil || !strings.Contains(f.Detail, "register")) {
-			t.Errorf("found %+v", f)
-		}
 	}
 }
 

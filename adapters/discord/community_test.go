@@ -10,7 +10,7 @@ import (
 // community is a command with a long form, as the bot's main one: eight typed fields, three choices.
 func community(_ context.Context, e bot.Event) (bot.Reply, error) {
 	form := bot.Form{
-		Call: bot.Call{Command: e.Command}, Title: "Create a community", Submit: "Create", Intro: bot.Say("It will be on {}.", bot.Bold("Genuin")),
+		Call: bot.Call{Command: e.Command}, Title: "Create a community", Submit: "Create", Intro: bot.Say("It will be on {genuin}.", "genuin", bot.Bold("Genuin")),
 		Fields: []bot.Field{
 			{Name: "name", Label: "Name", Hint: "What people will see", Required: true, Max: 100},
 			{Name: "handle", Label: "Handle", Hint: "Left empty, it is made from the name"},
@@ -60,7 +60,7 @@ func community(_ context.Context, e bot.Event) (bot.Reply, error) {
 		}
 		return bot.Ask{Form: form}, nil
 	}
-	return bot.Done{Text: bot.Say("{} is on its way.", bot.Bold(e.Values["name"]))}, nil
+	return bot.Done{Text: bot.Say("{name} is on its way.", "name", bot.Bold(e.Values["name"]))}, nil
 }
 
 // reason is a command with a short form, one that only knows Open and Submit.
@@ -74,5 +74,5 @@ func reason(_ context.Context, e bot.Event) (bot.Reply, error) {
 	case e.Values["reason"] == "late":
 		return nil, &bot.Error{Code: bot.Forbidden, Message: "Only approvers may deny."}
 	}
-	return bot.Done{Text: bot.Say("Denied: {}", e.Values["reason"])}, nil
+	return bot.Done{Text: bot.Say("Denied: {reason}", "reason", e.Values["reason"])}, nil
 }

@@ -25,7 +25,7 @@ const (
 type verb byte
 
 const (
-	openPage   verb = 'p' // button: show page ARG in a modal
+	openPage   verb = 'p' // button: show the page of the field ARG in a modal, or the whole form
 	review     verb = 'r' // button: look at the draft again
 	submit     verb = 's' // button: send the form
 	choose     verb = 'c' // menu: set the field ARG

@@ -8,9 +8,6 @@ import (
 	"communitybot/bot"
 )
 
-// nobody is what anybody hears about an ID that means nothing in a server.
-const nobody = "I know no person and no role with that ID in this server."
-
 // InGroup reports whether u has a role. Discord tells a person's roles with whatever they do, so it calls nobody and
 // never fails. The role that all members have, which has the server's ID, is not among them.
 func (*Adapter) InGroup(_ context.Context, u bot.User, group string) (bool, error) {
@@ -18,18 +15,17 @@ func (*Adapter) InGroup(_ context.Context, u bot.User, group string) (bool, erro
 }
 
 // Who returns the role or the member of a server (tenant) with that ID, by the name that is known there. It remembers
-// them for ten minutes. An ID of neither is a NotFound *bot.Error; the others say why Discord did not tell, as in
-// bot.Platform.
+// them for ten minutes. An ID of neither is a NotFound *bot.Error; the others are those of bot.Platform.
 func (a *Adapter) Who(ctx context.Context, tenant, id string) (bot.User, error) {
 	if !isID(tenant) || !isID(id) {
-		return bot.User{}, &bot.Error{Code: bot.NotFound, Message: nobody}
+		return bot.User{}, &bot.Error{Code: bot.NotFound}
 	}
 	server := "/guilds/" + tenant
 	names, err := a.roles.get(ctx, a.now, tenant, func(ctx context.Context) (map[string]string, error) {
 		return a.fetchRoles(ctx, server)
 	})
 	if err != nil {
-		return bot.User{}, ofServer(err)
+		return bot.User{}, err
 	}
 	if name, ok := names[id]; ok {
 		return bot.User{Platform: platform, ID: id, Name: name, Group: true}, nil
@@ -40,7 +36,7 @@ func (a *Adapter) Who(ctx context.Context, tenant, id string) (bot.User, error) 
 		return bot.User{Platform: platform, ID: id, Name: m.User.name(m.Nick)}, err
 	})
 	if err != nil {
-		return bot.User{}, ofServer(err)
+		return bot.User{}, err
 	}
 	return u, nil
 }
@@ -60,14 +56,4 @@ func (a *Adapter) fetchRoles(ctx context.Context, server string) (map[string]str
 		names[r.ID] = r.Name
 	}
 	return names, nil
-}
-
-// ofServer words an error for a server where the same code is about a channel elsewhere.
-func ofServer(err error) error {
-	if codeOf(err) != missingAccess {
-		return err
-	}
-	e := outcomes[unknownGuild]
-	e.Err = err
-	return &e
 }

@@ -1,10 +1,11 @@
 // Package discord is Discord for the bot: it turns interactions into events, draws the replies, and posts and updates
 // cards for jobs.
 //
-// It imports bot and discordgo.
+// It imports bot, bot/words, discordgo for the shapes of messages, and gorilla/websocket.
 package discord
 
 import (
+	"context"
 	"crypto/ed25519"
 	"encoding/hex"
 	"errors"
@@ -12,12 +13,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"communitybot/bot"
-
-	"github.com/bwmarrin/discordgo"
 )
 
 const platform = "discord"
@@ -28,7 +29,8 @@ type Options struct {
 	Token string
 	// ApplicationID is the ID of the application the bot belongs to.
 	ApplicationID string
-	// PublicKey is the application's key in hex, which interactions are signed with. Empty: none is accepted over HTTP.
+	// PublicKey is the application's key in hex, which interactions are signed with. Empty: none is accepted over HTTP,
+	// and Run takes them from the gateway.
 	PublicKey string
 	// APIURL is the root of the REST API; empty: https://discord.com/api/v10.
 	APIURL string
@@ -36,6 +38,14 @@ type Options struct {
 	HTTP *http.Client
 	// Drafts keeps forms that are filled in over several steps. It may be nil where Handler is not used.
 	Drafts bot.Drafts
+	// Commands are those that are registered: a shortcut comes in by its own name, and Check looks whether all are there.
+	Commands []bot.Command
+	// Leases lets only one of several processes hold the gateway's connection; nil: this is the only one. Owner names this
+	// process among them.
+	Leases bot.Leases
+	Owner  string
+	// Panicked is called once for every panic that was recovered; nil: nobody is told but the log.
+	Panicked func()
 	// Log takes what the adapter itself meets; nil: slog.Default().
 	Log *slog.Logger
 	// Now is the clock; nil: time.Now.
@@ -47,11 +57,20 @@ type Adapter struct {
 	application string
 	key         ed25519.PublicKey
 	publicKey   string
-	session     *discordgo.Session
+	rest        rest
+	limits      limits
 	drafts      bot.Drafts
+	known       []bot.Command
+	older       atomic.Bool    // Discord refused labels in a modal
 	locks       [64]sync.Mutex // a draft's is that of its ID's hash: two menus set at once must both count
 	roles       memory[map[string]string]
 	people      memory[bot.User]
+	passes      passes
+	gate        gate
+	pace        pace
+	leases      bot.Leases
+	owner       string
+	onPanic     func()
 	log         *slog.Logger
 	now         func() time.Time
 }
@@ -78,13 +97,9 @@ func New(o Options) (*Adapter, error) {
 	if !isWeb(o.APIURL) {
 		return nil, fmt.Errorf("discord: the API URL %q must start with http:// or https://", o.APIURL)
 	}
-	session, err := newSession(o)
-	if err != nil {
-		return nil, err
-	}
 	a := &Adapter{
-		application: o.ApplicationID, key: key, publicKey: o.PublicKey, session: session,
-		drafts: o.Drafts, log: o.Log, now: o.Now,
+		application: o.ApplicationID, key: key, publicKey: o.PublicKey, rest: newREST(o),
+		drafts: o.Drafts, known: o.Commands, leases: o.Leases, owner: o.Owner, onPanic: o.Panicked, pace: realPace, log: o.Log, now: o.Now,
 	}
 	if a.log == nil {
 		a.log = slog.Default()
@@ -93,6 +108,14 @@ func New(o Options) (*Adapter, error) {
 		a.now = time.Now
 	}
 	return a, nil
+}
+
+// panicked takes note of a recovered panic.
+func (a *Adapter) panicked(ctx context.Context, what string, p any, about ...any) {
+	a.log.ErrorContext(ctx, what, append(about, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))...)
+	if a.onPanic != nil {
+		a.onPanic()
+	}
 }
 
 // Name returns "discord".

@@ -8,15 +8,12 @@ import (
 	"communitybot/bot"
 )
 
-// gone is what anybody but its owner hears about a draft, too: whose it is, is nobody else's business.
-const gone = "This form is no longer here. Type the command again."
-
-// draft returns a draft of the one who acts.
+// draft returns a draft of the one who acts. Anybody else hears that there is none: whose it is, is not their business.
 func (t turn) draft(ctx context.Context, id string) (bot.Draft, error) {
 	d, err := t.drafts.Draft(ctx, id)
 	switch {
 	case bot.CodeOf(err) == bot.NotFound || (err == nil && !d.Owner.Same(t.in.who())):
-		return bot.Draft{}, &bot.Error{Code: bot.NotFound, Message: gone}
+		return bot.Draft{}, &bot.Error{Code: bot.NotFound, Message: t.w.Chat.FormGone}
 	case err != nil:
 		t.log.WarnContext(ctx, "discord: draft not read", "err", err)
 	}

@@ -11,33 +11,34 @@ import (
 	"github.com/bwmarrin/discordgo"
 )
 
-// The limits of an embed; the total counts the characters of all its texts.
+// The limits of an embed; the total counts the characters of all its texts. maxTitle is Discord's for an embed's title,
+// and ours for a card's.
 // https://discord.com/developers/docs/resources/message#embed-object-embed-limits
 const (
-	maxTitle       = 256
-	maxDescription = 4096
-	maxFields      = 25
-	maxFieldName   = 256
-	maxFieldValue  = 1024
-	maxFooter      = 2048
-	maxEmbed       = 6000
+	maxTitle      = 256
+	maxFields     = 25
+	maxFieldName  = 256
+	maxFieldValue = 1024
+	maxFooter     = 2048
+	maxEmbed      = 6000
 )
 
-// embed draws a card as an embed. What is too long in total is cut where it is longest: among long facts and the text
-// first, then among the other facts; at last whole facts go, from the end.
+// embed draws what a card shows beside its title and text, or returns nil when that is nothing. What is too long in total
+// is cut where it is longest: among long facts first, then among the others; at last whole facts go, from the end.
 func embed(c bot.Card) *discordgo.MessageEmbed {
-	e := &discordgo.MessageEmbed{
-		Title:       markdown(bot.Text{bot.Plain(c.Title)}, maxTitle),
-		Description: markdown(c.Text, maxDescription),
-		Color:       color(c.Color),
-	}
+	e := &discordgo.MessageEmbed{Color: color(c.Color)}
 	if footer := c.Footer.String(); footer != "" {
 		e.Footer = &discordgo.MessageEmbedFooter{Text: cut(footer, maxFooter)} // no Markdown there
 	}
 	pictures(e, c.Images)
+	if e.Footer == nil && e.Image == nil && len(c.Facts) == 0 {
+		if e.Color == 0 {
+			return nil
+		}
+		e.Description = noWidth // an embed of nothing but a color is refused
+	}
 
-	long := []*part{{&e.Description, c.Text}}
-	var short []*part
+	var long, short []*part
 	for _, f := range c.Facts[:min(len(c.Facts), maxFields)] {
 		field := &discordgo.MessageEmbedField{
 			Name:   cmp.Or(markdown(bot.Text{bot.Plain(strings.TrimSpace(f.Label))}, maxFieldName), noWidth),
@@ -87,7 +88,7 @@ func trim(parts []*part, n int) bool {
 
 // excess returns by how many characters e is over the total, or less than 1.
 func excess(e *discordgo.MessageEmbed) int {
-	n := utf8.RuneCountInString(e.Title) + utf8.RuneCountInString(e.Description)
+	n := 0
 	if e.Footer != nil {
 		n += utf8.RuneCountInString(e.Footer.Text)
 	}

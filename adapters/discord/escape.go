@@ -11,20 +11,25 @@ var (
 	marks     = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `_`, `\_`, `~`, `\~`, "`", "\\`", `|`, `\|`,
 		`[`, `\[`, `]`, `\]`, `(`, `\(`, `)`, `\)`, `<`, `\<`)
 	everybody = regexp.MustCompile(`(?i)@(everyone|here)`)
-	webURL    = regexp.MustCompile(`https?://[^\s<]+`)
+	webURL    = regexp.MustCompile(`https?://[^\s<>]+`)
 )
 
-// escape makes words mean nothing to Discord but themselves. A backslash shows any mark as it is; it does not stop a
+// words makes words mean nothing to Discord but themselves. A backslash shows any mark as it is; it does not stop a
 // mention, so a character of no width does. To Discord a backslash in a URL is part of the URL, and so is any mark:
 // URLs stay as they are.
-func escape(s string) string {
+func (p pen) words(s string) string {
 	s = defuse(s)
 	var b strings.Builder
 	from := 0
 	for _, at := range webURL.FindAllStringIndex(s, -1) {
 		_, _ = marks.WriteString(&b, s[from:at[0]])
-		b.WriteString(s[at[0]:at[1]])
 		from = at[1]
+		url := s[at[0]:at[1]]
+		if bare := strings.TrimRight(url, `.,:;!?"')]*_~|`); p.quiet && isWeb(bare) { // what ends a sentence is no part of it
+			from = at[0] + len(bare)
+			url = "<" + bare + ">"
+		}
+		b.WriteString(url)
 	}
 	_, _ = marks.WriteString(&b, s[from:])
 	return lineStart.ReplaceAllStringFunc(b.String(), func(m string) string {
@@ -32,6 +37,9 @@ func escape(s string) string {
 		return m[:i] + `\` + m[i:]
 	})
 }
+
+// escape is words as they may stand anywhere.
+func escape(s string) string { return pen{}.words(s) }
 
 const noWidth = "\u200b"
 

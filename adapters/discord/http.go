@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
 
 const (
@@ -27,11 +28,17 @@ const (
 
 // Handler returns the endpoint for POST /discord/interactions. h answers the events; its context ends 2.8 seconds after
 // the request came in. 401 answers whatever is not signed by Discord within the last five minutes, 413 a body over
-// 1 MiB, 405 another method and 400 a body that is no interaction.
+// 1 MiB, 405 another method, 400 a body that is no interaction and 500 one that made the adapter panic.
 func (a *Adapter) Handler(h bot.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), patience)
 		defer cancel()
+		defer func() {
+			if p := recover(); p != nil {
+				a.panicked(ctx, "discord: panic at an interaction", p)
+				http.Error(w, "internal error", http.StatusInternalServerError)
+			}
+		}()
 		if r.Method != http.MethodPost {
 			w.Header().Set("Allow", http.MethodPost)
 			http.Error(w, "only POST", http.StatusMethodNotAllowed)
@@ -43,13 +50,13 @@ func (a *Adapter) Handler(h bot.Handler) http.Handler {
 			http.Error(w, why, status)
 			return
 		}
-		answer, err := a.answer(ctx, h, body)
+		in, err := decode(body)
 		if err != nil {
 			a.log.WarnContext(ctx, "discord: signed request refused", "err", err)
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		a.write(ctx, w, answer)
+		a.write(ctx, w, a.answer(ctx, h, in))
 	})
 }
 
@@ -88,7 +95,7 @@ func (a *Adapter) write(ctx context.Context, w http.ResponseWriter, answer respo
 	body, err := json.Marshal(answer)
 	if err != nil { // nothing in a response can fail to encode: a bug, and the person should hear of it
 		a.log.ErrorContext(ctx, "discord: answer not encoded", "err", err)
-		body, _ = json.Marshal(private(plain(bot.Explain(err))))
+		body, _ = json.Marshal(private(plain(words.English.Chat.OurFault)))
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if _, err := io.Copy(w, bytes.NewReader(body)); err != nil {

@@ -26,9 +26,11 @@ var errUndecodable = errors.New("discord: not an interaction")
 // the modals that hold them.
 type interaction struct {
 	ID      string  `json:"id"`
+	Token   string  `json:"token"` // lets anybody answer: never logged
 	Type    int     `json:"type"`
 	Guild   string  `json:"guild_id"`
 	Channel string  `json:"channel_id"`
+	Locale  string  `json:"locale"`
 	Member  *member `json:"member"` // in a guild
 	User    *user   `json:"user"`   // in a direct message
 	Message *struct {
@@ -36,11 +38,14 @@ type interaction struct {
 		Flags int    `json:"flags"`
 	} `json:"message"` // the one whose button was pressed, or whose button opened the modal
 	Data struct {
-		Name       string  `json:"name"`
-		Options    []value `json:"options"`
-		CustomID   string  `json:"custom_id"`
-		Values     []text  `json:"values"`
-		Components []value `json:"components"`
+		Type       int      `json:"type"` // of the command
+		Name       string   `json:"name"`
+		Options    []value  `json:"options"`
+		Target     string   `json:"target_id"` // the message that the command was chosen on
+		Resolved   resolved `json:"resolved"`
+		CustomID   string   `json:"custom_id"`
+		Values     []text   `json:"values"`
+		Components []value  `json:"components"`
 	} `json:"data"`
 }
 
@@ -64,9 +69,23 @@ type value struct {
 	Type       int     `json:"type"`
 	Name       string  `json:"name"`
 	CustomID   string  `json:"custom_id"`
+	Focused    bool    `json:"focused"` // is being typed in
 	Value      text    `json:"value"`
+	Values     []text  `json:"values"` // of a select
 	Options    []value `json:"options"`
-	Components []value `json:"components"`
+	Components []value `json:"components"` // of a row
+	Component  *value  `json:"component"`  // of a label
+}
+
+// UnmarshalJSON reads what it can: a component that is newer than the bot may have anything under these names, and must
+// not break the decoding of those around it.
+func (v *value) UnmarshalJSON(b []byte) error {
+	type plain value
+	var wrong *json.UnmarshalTypeError
+	if err := json.Unmarshal(b, (*plain)(v)); !errors.As(err, &wrong) {
+		return err
+	}
+	return nil
 }
 
 // text is a JSON string, number or boolean as text. Anything else is left empty: newer components must not break the
@@ -96,9 +115,9 @@ func decode(body []byte) (*interaction, error) {
 		return nil, errUndecodable // the cause may quote what a person typed
 	}
 	switch in.Type {
-	case ping, autocomplete:
+	case ping:
 		return in, nil
-	case command:
+	case command, autocomplete:
 		if in.Data.Name == "" {
 			return nil, errUndecodable
 		}
@@ -125,7 +144,7 @@ func (in *interaction) who() bot.User {
 	case in.User != nil:
 		u = *in.User
 	}
-	return bot.User{Platform: platform, ID: u.ID, Name: u.name(nick), Groups: roles}
+	return bot.User{Platform: platform, ID: u.ID, Name: u.name(nick), Locale: in.Locale, Groups: roles}
 }
 
 // where returns the place. Its message is the card that was acted on; a private message is none, since nothing can be
@@ -146,27 +165,33 @@ func (in *interaction) onPrivate() bool {
 // options returns a command's options, those of subcommands too.
 func (in *interaction) options() bot.Values { return collect(nil, in.Data.Options) }
 
-// inputs returns what the text inputs of a sent modal hold.
+// inputs returns what the fields of a sent modal hold.
 func (in *interaction) inputs() bot.Values { return collect(bot.Values{}, in.Data.Components) }
 
-// collect adds the named values in list to v. Options have a name, text inputs a custom ID; components of other kinds
-// are not used yet.
+// collect adds the named values in list to v. Options have a name, text inputs and selects a custom ID; components of
+// other kinds are none of the bot's.
 func collect(v bot.Values, list []value) bot.Values {
 	for _, o := range list {
-		name := o.Name
-		if name == "" && o.Type == int(discordgo.TextInputComponent) {
+		name, is := o.Name, string(o.Value)
+		switch {
+		case name != "":
+		case o.Type == typeText:
 			name = o.CustomID
+		case o.Type == typeSelect:
+			name, is = o.CustomID, picked(o.Values)
 		}
 		switch {
 		case len(o.Options) > 0:
 			v = collect(v, o.Options)
 		case len(o.Components) > 0:
 			v = collect(v, o.Components)
+		case o.Component != nil:
+			v = collect(v, []value{*o.Component})
 		case name != "":
 			if v == nil {
 				v = bot.Values{}
 			}
-			v[name] = string(o.Value)
+			v[name] = is
 		}
 	}
 	return v

@@ -13,10 +13,19 @@ import (
 
 // markdown draws t in Discord's Markdown, in limit characters at most. What is too long is cut between characters of
 // the words, never inside an escape or a mark, and ends in "…".
-func markdown(t bot.Text, limit int) string {
+func markdown(t bot.Text, limit int) string { return pen{}.write(t, limit) }
+
+// quietly is markdown with links that show no preview: those in angle brackets.
+// https://discord.com/developers/docs/reference#message-formatting
+func quietly(t bot.Text, limit int) string { return pen{quiet: true}.write(t, limit) }
+
+// pen draws Markdown.
+type pen struct{ quiet bool }
+
+func (p pen) write(t bot.Text, limit int) string {
 	var b strings.Builder
 	for _, s := range t {
-		b.WriteString(draw(s))
+		b.WriteString(p.draw(s))
 	}
 	if whole := b.String(); utf8.RuneCountInString(whole) <= limit {
 		return whole
@@ -25,20 +34,20 @@ func markdown(t bot.Text, limit int) string {
 	b.Reset()
 	room := limit - 1
 	for _, s := range t {
-		out := draw(s)
+		out := p.draw(s)
 		if n := utf8.RuneCountInString(out); n <= room {
 			b.WriteString(out)
 			room -= n
 			continue
 		}
-		b.WriteString(shorten(s, room))
+		b.WriteString(p.shorten(s, room))
 		break
 	}
 	return strings.TrimRight(b.String(), " \n") + "…"
 }
 
 // shorten draws as much of the words in s as fits into room characters; nothing of what can't be cut.
-func shorten(s bot.Span, room int) string {
+func (p pen) shorten(s bot.Span, room int) string {
 	var words []rune
 	var with func(string) bot.Span
 	switch s := s.(type) {
@@ -55,10 +64,10 @@ func shorten(s bot.Span, room int) string {
 	// Drawing adds characters and takes none away, but for blanks at the ends of bold words: hence one step at a time
 	// in the end.
 	n := sort.Search(len(words), func(n int) bool {
-		return utf8.RuneCountInString(draw(with(string(words[:n+1])))) > room
+		return utf8.RuneCountInString(p.draw(with(string(words[:n+1])))) > room
 	})
 	for ; n > 0; n-- {
-		if out := draw(with(string(words[:n]))); utf8.RuneCountInString(out) <= room {
+		if out := p.draw(with(string(words[:n]))); utf8.RuneCountInString(out) <= room {
 			return out
 		}
 	}
@@ -66,20 +75,20 @@ func shorten(s bot.Span, room int) string {
 }
 
 // draw draws one span.
-func draw(s bot.Span) string {
+func (p pen) draw(s bot.Span) string {
 	switch s := s.(type) {
 	case bot.Plain:
-		return escape(string(s))
+		return p.words(string(s))
 	case bot.Bold:
-		return bold(string(s))
+		return p.bold(string(s))
 	case bot.Literal:
 		return literal(string(s))
 	case bot.Link:
-		return link(s)
+		return p.link(s)
 	case bot.Name:
-		return escape(nameOf(bot.User(s)))
+		return p.words(nameOf(bot.User(s)))
 	case bot.Mention:
-		return cmp.Or(mention(s), escape(nameOf(bot.User(s))))
+		return cmp.Or(mention(s), p.words(nameOf(bot.User(s))))
 	case bot.Time:
 		return fmt.Sprintf("<t:%d:f>", time.Time(s).Unix())
 	}
@@ -87,13 +96,13 @@ func draw(s bot.Span) string {
 }
 
 // bold keeps blanks outside the marks, where Discord wants them.
-func bold(s string) string {
+func (p pen) bold(s string) string {
 	words := strings.TrimSpace(s)
 	if words == "" {
 		return s
 	}
 	before, after, _ := strings.Cut(s, words)
-	return before + "**" + escape(words) + "**" + after
+	return before + "**" + p.words(words) + "**" + after
 }
 
 // literal draws a value to copy. Inside the backticks nothing is escaped, so a backtick there becomes its lookalike.
@@ -110,16 +119,20 @@ var urlMarks = strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E
 	`\`, "%5C", "\n", "", "\r", "", "\t", "")
 
 // link draws a link; one that does not lead to the web is words. Discord refuses to hide a URL behind another one.
-func link(l bot.Link) string {
+func (p pen) link(l bot.Link) string {
 	target := urlMarks.Replace(l.URL)
 	label := strings.TrimSpace(l.Label)
+	if !isWeb(target) {
+		return p.words(bot.Text{l}.String())
+	}
+	if p.quiet {
+		target = "<" + target + ">"
+	}
 	switch {
-	case !isWeb(target):
-		return escape(bot.Text{l}.String())
 	case label == "" || label == l.URL:
 		return target
 	case strings.Contains(label, "://"):
-		return escape(label) + " " + target
+		return p.words(label) + " " + target
 	}
 	return "[" + escape(strings.Join(strings.Fields(label), " ")) + "](" + target + ")"
 }

@@ -54,7 +54,7 @@ func (m *memory[V]) get(ctx context.Context, now func() time.Time, key string, l
 		return x.value, x.err
 	case <-ctx.Done():
 		var none V
-		return none, &bot.Error{Code: bot.Busy, Message: "Discord did not answer.", Err: ctx.Err()}
+		return none, &bot.Error{Code: bot.Busy, Err: ctx.Err()}
 	}
 }
 

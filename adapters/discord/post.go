@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"communitybot/bot"
+	"communitybot/bot/words"
 
 	"github.com/bwmarrin/discordgo"
 )
@@ -19,12 +20,16 @@ const (
 )
 
 // Post shows a card in a channel, in the thread of a message (which it starts if there is none, or else as a reply to
-// that message), or in a direct message. The card's key is the nonce: for some minutes, the same key makes no second
+// that message), in a direct message or, given a person and a channel, as a private message there: for 15 minutes after
+// something that person did there, and with a Place that can't be updated. The card's key is the nonce: for some minutes, the same key makes no second
 // message in the same channel. https://discord.com/developers/docs/resources/message#create-message
 func (a *Adapter) Post(ctx context.Context, at bot.Place, c bot.Card) (bot.Place, error) {
 	m, err := card(c)
 	if err != nil {
 		return bot.Place{}, &bot.Error{Code: bot.Internal, Err: err}
+	}
+	if isPrivate(at) {
+		return a.postPrivately(ctx, at, m)
 	}
 	m.Nonce, m.Enforce = c.Key, c.Key != ""
 	if at.Channel == "" && at.User != "" {
@@ -49,13 +54,23 @@ func (a *Adapter) Post(ctx context.Context, at bot.Place, c bot.Card) (bot.Place
 	return posted, err
 }
 
-// Update redraws a posted card.
+// Update redraws a posted card. What was said in private stays as it is. A card in a thread that went to sleep wakes it up
+// for that. https://discord.com/developers/docs/topics/threads#active-archived-threads
 func (a *Adapter) Update(ctx context.Context, at bot.Place, c bot.Card) error {
+	if isPrivate(at) {
+		return nil
+	}
 	m, err := card(c)
 	if err != nil {
 		return &bot.Error{Code: bot.Internal, Err: err}
 	}
-	_, err = a.call(ctx, http.MethodPatch, messages(at.Channel)+"/"+url.PathEscape(at.Message), m, nil)
+	path := messages(at.Channel) + "/" + url.PathEscape(at.Message)
+	_, err = a.call(ctx, http.MethodPatch, path, m, nil)
+	if codeOf(err) == threadArchived {
+		if _, err = a.call(ctx, http.MethodPatch, "/channels/"+url.PathEscape(at.Channel), map[string]bool{"archived": false}, nil); err == nil {
+			_, err = a.call(ctx, http.MethodPatch, path, m, nil)
+		}
+	}
 	return err
 }
 
@@ -73,7 +88,7 @@ func (a *Adapter) send(ctx context.Context, tenant, channel string, m message) (
 
 // sendInThread posts in the thread of a message. A thread has the ID of the message it started from.
 func (a *Adapter) sendInThread(ctx context.Context, at bot.Place, c bot.Card, m message) (bot.Place, error) {
-	thread := map[string]any{"name": cut(cmp.Or(c.Thread, "Request"), maxThreadName), "auto_archive_duration": archiveMinutes}
+	thread := map[string]any{"name": cut(cmp.Or(c.Thread, words.English.Chat.Thread), maxThreadName), "auto_archive_duration": archiveMinutes}
 	_, err := a.call(ctx, http.MethodPost, messages(at.Channel)+"/"+url.PathEscape(at.Message)+"/threads", thread, nil)
 	if err != nil && codeOf(err) != threadExists {
 		return bot.Place{}, err

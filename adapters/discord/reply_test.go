@@ -8,12 +8,12 @@ import (
 	"testing"
 
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
 
 func TestEveryReplyToEveryInteraction(t *testing.T) {
-	hello := bot.Say("Hello {}", bot.Bold("you"))
+	hello := bot.Say("Hello {who}", "who", bot.Bold("you"))
 	denied := &bot.Error{Code: bot.Forbidden, Message: "Only approvers may do this."}
-	edited := bot.Edit{Card: bot.Card{Title: "Edited"}}
 	const private = `"flags":64`
 	for _, c := range []struct {
 		name  string
@@ -34,8 +34,6 @@ func TestEveryReplyToEveryInteraction(t *testing.T) {
 		{"Done to a card's button", pressBody, bot.Done{}, nil, nothing, `{"type":6}`},
 		{"Done with words to a card's button", pressBody, bot.Done{Text: hello}, nil, newMessage, private},
 		{"no reply at all", typedBody, nil, nil, newMessage, `"content":"Done."`},
-		{"Edit to a card's button", pressBody, edited, nil, updateMessage, `"title":"Edited"`},
-		{"Edit to a command has no card to redraw", typedBody, edited, nil, newMessage, "Done."},
 		{"an error to a command", typedBody, nil, denied, newMessage, "Only approvers may do this."},
 		{"an error to a command is private", typedBody, nil, denied, newMessage, private},
 		{"an error to a button", pressBody, nil, denied, newMessage, private},
@@ -56,35 +54,9 @@ func TestEveryReplyToEveryInteraction(t *testing.T) {
 	}
 }
 
-func TestACardsButtonRedrawsTheCard(t *testing.T) {
-	w := newWorld(t, func(_ context.Context, e bot.Event) (bot.Reply, error) {
-		return bot.Edit{Card: bot.Card{Title: "Acme Fans", Text: bot.Say("Approved by {}", bot.Name(e.By))}}, nil
-	})
-	at := w.posts(bot.Card{Title: "Acme Fans", Actions: []bot.Action{{Call: bot.Call{Command: "approve"}, Label: "Approve"}}})
-	w.presses(at.Message, "Approve")
-	m := w.message(at.Message)
-	if !strings.Contains(m.Text, "Approved by Ada Lovelace") || len(m.Buttons) != 0 || !m.Edited {
-		t.Errorf("the card is %+v", m)
-	}
-}
-
-func TestAFormOfACardsButtonRedrawsTheCard(t *testing.T) {
-	w := newWorld(t, func(_ context.Context, e bot.Event) (bot.Reply, error) {
-		if e.Step == bot.Open {
-			return bot.Ask{Form: bot.Form{Call: e.Call, Title: "Deny", Fields: []bot.Field{{Name: "reason", Label: "Reason"}}}}, nil
-		}
-		return bot.Edit{Card: bot.Card{Title: "Denied", Text: bot.Say(e.Values["reason"])}}, nil
-	})
-	at := w.posts(bot.Card{Title: "Acme Fans", Actions: []bot.Action{{Call: bot.Call{Command: "deny"}, Label: "Deny…"}}})
-	w.sends(w.presses(at.Message, "Deny…"), map[string]string{"Reason": "Too vague"})
-	if m := w.message(at.Message); m.Text != "Denied\nToo vague" {
-		t.Errorf("the card is %+v", m)
-	}
-}
-
-func TestACardThatCanNotBeDrawnIsAnError(t *testing.T) {
+func TestAnAnswerThatCanNotBeDrawnIsAnError(t *testing.T) {
 	huge := bot.Call{Command: "approve", Values: bot.Values{"id": strings.Repeat("7", 100)}}
-	w := newWorld(t, always(bot.Edit{Card: bot.Card{Actions: []bot.Action{{Call: huge, Label: "Approve"}}}}, nil))
+	w := newWorld(t, always(bot.Tell{Actions: []bot.Action{{Call: huge, Label: "Approve"}}}, nil))
 	if _, body := w.signed(pressBody, start); !strings.Contains(body, "Something went wrong on our side") {
 		t.Errorf("answered %s", body)
 	}
@@ -114,7 +86,7 @@ func TestButtonsOfAnotherTime(t *testing.T) {
 			"id": "77", "type": 3, "channel_id": "5", "user": map[string]string{"id": "9"},
 			"message": map[string]any{"id": "6"}, "data": map[string]any{"custom_id": id},
 		})
-		if status, answer := w.signed(string(body), start); status != 200 || !strings.Contains(answer, unknownButton) || !strings.Contains(answer, `"flags":64`) {
+		if status, answer := w.signed(string(body), start); status != 200 || !strings.Contains(answer, words.English.Chat.UnknownButton) || !strings.Contains(answer, `"flags":64`) {
 			t.Errorf("%q: status %d, %s", id, status, answer)
 		}
 	}
@@ -132,13 +104,8 @@ func TestButtonsOfAnotherTime(t *testing.T) {
 }
 
 func TestAPreviewHiddenOnceHidesNoEmbedLater(t *testing.T) {
-	w := newWorld(t, always(bot.Edit{Card: bot.Card{Title: "Edited"}}, nil))
-	at := w.posts(bot.Card{Text: bot.Say("See https://x.example"), Actions: []bot.Action{{Call: bot.Call{Command: "more"}, Label: "More"}}})
-	w.presses(at.Message, "More")
-	if m := w.message(at.Message); m.Text != "Edited" {
-		t.Errorf("pressed, the card is %+v", m)
-	}
-	at = w.posts(bot.Card{Text: bot.Say("See https://x.example")})
+	w := newWorld(t, always(bot.Done{}, nil))
+	at := w.posts(bot.Card{Text: bot.Say("See https://x.example")})
 	if err := w.a.Update(t.Context(), at, bot.Card{Title: "Updated"}); err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,10 @@
 package discord
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,76 +13,63 @@ import (
 	"time"
 
 	"communitybot/bot"
-
-	"github.com/bwmarrin/discordgo"
 )
 
-// maxAnswer bounds what is read of an answer.
-const maxAnswer = 1 << 20
+const (
+	// maxAnswer bounds what is read of an answer.
+	maxAnswer = 1 << 20
+	// userAgent is of the form that Discord asks for: https://discord.com/developers/docs/reference#user-agent
+	userAgent = "DiscordBot (https://begenuin.com, 1)"
+)
 
-// newSession returns discordgo's REST client without its retries: a job that failed is tried again by its queue, which
-// knows the whole delay and survives a restart.
-func newSession(o Options) (*discordgo.Session, error) {
-	s, err := discordgo.New("Bot " + o.Token)
-	if err != nil {
-		return nil, err
-	}
-	base, err := url.Parse(strings.TrimSuffix(o.APIURL, "/"))
-	if err != nil {
-		return nil, err
-	}
-	s.MaxRestRetries = 0
-	s.ShouldRetryOnRateLimit = false
-	client := http.Client{Timeout: 10 * time.Second}
-	if o.HTTP != nil {
-		client = *o.HTTP
-	}
-	next := client.Transport
-	if next == nil {
-		next = http.DefaultTransport
-	}
-	client.Transport = redirect{base, next}
-	s.Client = &client
-	return s, nil
+// rest is Discord's REST API. It tries nothing twice and waits for nothing: a job that failed is tried again by its
+// queue, which knows the whole delay and survives a restart. discordgo's own client sleeps whatever the context says,
+// and keeps a bucket for every interaction's token for as long as the process lives.
+type rest struct {
+	base   string
+	token  string
+	client *http.Client
 }
 
-// redirect sends what discordgo addresses to Discord's API to another root, and notes how that answered.
-type redirect struct {
-	base *url.URL
-	next http.RoundTripper
+func newREST(o Options) rest {
+	r := rest{base: strings.TrimSuffix(o.APIURL, "/"), token: o.Token, client: o.HTTP}
+	if r.client == nil {
+		r.client = &http.Client{Timeout: 10 * time.Second}
+	}
+	return r
 }
 
-// RoundTrip sends one request.
-func (r redirect) RoundTrip(req *http.Request) (*http.Response, error) {
-	to := req.Clone(req.Context())
-	rest := strings.TrimPrefix(req.URL.EscapedPath(), "/api/v"+discordgo.APIVersion)
-	u, err := url.Parse(r.base.String() + rest)
-	if err != nil {
-		return nil, err
-	}
-	u.RawQuery = req.URL.RawQuery
-	to.URL, to.Host = u, ""
-	res, err := r.next.RoundTrip(to)
-	if err != nil {
-		return nil, err
-	}
-	if seen, ok := req.Context().Value(answeredKey{}).(*answered); ok {
-		seen.status, seen.header = res.StatusCode, res.Header
-	}
-	res.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.LimitReader(res.Body, maxAnswer), res.Body}
-	return res, nil
-}
-
-// answered is the head of an answer, which discordgo drops.
+// answered is what a call was answered with.
 type answered struct {
 	status int
 	header http.Header
+	body   []byte
 }
 
-type answeredKey struct{}
+// send makes one request. The error holds neither the URL, which may hold an interaction's token, nor what was sent.
+func (r rest) send(ctx context.Context, method, path string, body []byte) (answered, error) {
+	req, err := http.NewRequestWithContext(ctx, method, r.base+path, bytes.NewReader(body))
+	if err != nil {
+		return answered{}, errors.New("not a request")
+	}
+	req.Header.Set("Authorization", "Bot "+r.token)
+	req.Header.Set("User-Agent", userAgent)
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	res, err := r.client.Do(req)
+	if err != nil {
+		var at *url.Error
+		if errors.As(err, &at) {
+			err = at.Err
+		}
+		return answered{}, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	got := answered{status: res.StatusCode, header: res.Header}
+	got.body, err = io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	return got, err
+}
 
 // call calls the REST API. in is sent as JSON unless nil; out takes the answer unless nil. The error is a *bot.Error.
 func (a *Adapter) call(ctx context.Context, method, path string, in, out any) (http.Header, error) {
@@ -88,20 +77,33 @@ func (a *Adapter) call(ctx context.Context, method, path string, in, out any) (h
 	if in != nil {
 		var err error
 		if body, err = json.Marshal(in); err != nil {
-			return nil, &bot.Error{Code: bot.Internal, Err: fmt.Errorf("discord: %s %s: %w", method, path, err)}
+			return nil, &bot.Error{Code: bot.Internal, Err: fmt.Errorf("discord: %s %s: %w", method, public(path), err)}
 		}
 	}
-	seen := new(answered)
-	// discordgo's buckets sleep whatever the context says, and live as long as the process, one for each message that
-	// got a thread. A bucket for this call alone does neither; 429s go to the caller.
-	bucket := discordgo.NewRatelimiter().LockBucket(path)
-	data, err := a.session.RequestWithLockedBucket(method, discordgo.EndpointAPI+strings.TrimPrefix(path, "/"), "application/json",
-		body, bucket, 0, discordgo.WithContext(context.WithValue(ctx, answeredKey{}, seen)))
-	if err == nil && out != nil {
-		err = json.Unmarshal(data, out)
+	if wait := a.limits.wait(method, path, a.now()); wait > 0 {
+		return nil, &bot.Error{Code: bot.Busy, RetryAfter: wait, Err: fmt.Errorf("discord: %s %s: Discord asked to wait", method, public(path))}
 	}
-	if err != nil {
-		return seen.header, refusal(method, path, seen, err)
+	got, err := a.rest.send(ctx, method, path, body)
+	if err == nil && got.status/100 == 2 && out != nil {
+		err = json.Unmarshal(got.body, out)
 	}
-	return seen.header, nil
+	if err != nil || got.status/100 != 2 {
+		e, all := refusal(method+" "+public(path), got, err)
+		if e.RetryAfter > 0 {
+			now := a.now()
+			a.limits.keep(method, path, all, now.Add(e.RetryAfter), now)
+		}
+		return got.header, e
+	}
+	return got.header, nil
+}
+
+// public returns a path without the token of an interaction.
+// https://discord.com/developers/docs/interactions/receiving-and-responding#endpoints
+func public(path string) string {
+	parts := strings.SplitN(path, "/", 5) // "", "webhooks", application, token, …
+	if len(parts) > 3 && (parts[1] == "webhooks" || parts[1] == "interactions") {
+		parts[3] = "***"
+	}
+	return strings.Join(parts, "/")
 }

@@ -3,43 +3,42 @@ package discord
 import (
 	"context"
 	"slices"
-	"strconv"
 
 	"communitybot/bot"
 )
 
-// ask shows a form: in one modal if it fits; else page by page, its choices on a private message that reviews it all.
+// ask shows a form: in one modal if it fits, else page by page, until a private message reviews it all.
 func (t turn) ask(ctx context.Context, f bot.Form) response {
-	l := lay(f)
-	page, menu := l.problem()
+	l := t.lay(f)
+	wrong, menu := l.problem()
 	mark, v := markPage, mergePage
 	if l.whole() {
 		mark, v = markWhole, mergeWhole
 	}
-	if t.in.Type == modalSubmit || len(l.pages) == 0 || (page < 0 && menu) { // no modal may answer a modal
+	if t.in.Type == modalSubmit || len(l.pages) == 0 || (wrong == nil && menu) { // no modal may answer a modal
 		return t.askOnMessage(ctx, l)
 	}
-	page = max(page, 0)
+	page := l.page("")
 	id := mark + t.reopening(l, page).String()
 	if len(id) > maxCustomID {
 		d, err := t.begin(ctx, f.Call, filled(f))
 		if err != nil {
-			return private(plain(bot.Explain(err)))
+			return t.failed(err)
 		}
 		id = v.id(d.ID, "")
 	}
-	return l.modal(page, id)
+	return t.modal(l, page, id)
 }
 
-// reopening returns the call that opens the form as it is now. What was given with the command, such as an option, comes
-// back with the page that shows it; for a field elsewhere the call must hold it.
+// reopening returns the call that opens the form as it is now, or that sends it, if it is whole. What was given with the
+// command, such as an option, comes back with the page that shows it; for a field elsewhere the call must hold it. A form
+// that is sent whole is not opened again before, so its call holds all that it does not show.
 func (t turn) reopening(l layout, page int) bot.Call {
 	elsewhere := bot.Values{}
 	for _, f := range l.form.Fields {
 		given, ok := t.opened[f.Name]
-		shown := slices.ContainsFunc(l.pages[page], func(o bot.Field) bool { return o.Name == f.Name })
-		if ok && given == f.Value && !shown {
-			elsewhere[f.Name] = given
+		if (ok && given == f.Value || l.whole() && f.Value != "") && !l.shows(page, f.Name) {
+			elsewhere[f.Name] = f.Value
 		}
 	}
 	return bot.Call{Command: l.form.Command, Values: elsewhere.With(l.form.Call.Values)}
@@ -51,14 +50,14 @@ func (t turn) askOnMessage(ctx context.Context, l layout) response {
 	if err != nil {
 		return t.lost(err, filled(l.form))
 	}
-	page, _ := l.problem()
+	wrong, _ := l.problem()
 	switch {
-	case page >= 0:
-		return t.show(l.note(d.ID, needsChange, nil, tryAgain))
+	case wrong != nil:
+		return t.show(l.note(t.w, d.ID, t.w.Chat.NeedsChange, nil, t.w.Chat.TryAgain))
 	case l.whole():
-		return t.show(l.note(d.ID, l.form.Title, nil, "Open the form"))
+		return t.show(l.note(t.w, d.ID, l.form.Title, nil, t.w.Chat.OpenForm))
 	}
-	return t.show(l.review(d.ID))
+	return t.show(l.review(t.w, d.ID))
 }
 
 // form returns the form that a call opens.
@@ -69,7 +68,7 @@ func (t turn) form(ctx context.Context, call bot.Call) (bot.Form, error) {
 	}
 	ask, ok := reply.(bot.Ask)
 	if !ok { // the command has nothing more to ask: what the form was for is over
-		return bot.Form{}, &bot.Error{Code: bot.NotFound, Message: gone}
+		return bot.Form{}, &bot.Error{Code: bot.NotFound, Message: t.w.Chat.FormGone}
 	}
 	return ask.Form, nil
 }
@@ -83,13 +82,13 @@ func (t turn) sendWhole(ctx context.Context, call bot.Call) response {
 		return t.reply(ctx, reply)
 	}
 	if !mendable(err) {
-		return t.warn(plain(bot.Explain(err)))
+		return t.warn(plain(t.w.Explain(err)))
 	}
 	d, saving := t.begin(ctx, call, typed)
 	if saving != nil {
 		return t.lost(err, typed)
 	}
-	return t.refused(ctx, d, err)
+	return t.refused(ctx, d, err, t.lay)
 }
 
 // resend answers the modal of a whole form that was refused before.
@@ -101,7 +100,7 @@ func (t turn) resend(ctx context.Context, draft string) response {
 	}
 	reply, err := t.handle(ctx, bot.Submit, complete(d), t.eventID())
 	if err != nil {
-		return t.refused(ctx, d, err)
+		return t.refused(ctx, d, err, t.lay)
 	}
 	return t.reply(ctx, reply)
 }
@@ -134,7 +133,7 @@ func (t turn) mergePage(ctx context.Context, draft string) response {
 func (t turn) choose(ctx context.Context, draft, field string) response {
 	d, err := t.merge(ctx, draft, bot.Values{field: picked(t.in.Data.Values)})
 	if err != nil {
-		return private(plain(bot.Explain(err)))
+		return t.failed(err)
 	}
 	return t.check(ctx, d)
 }
@@ -143,7 +142,7 @@ func (t turn) choose(ctx context.Context, draft, field string) response {
 func (t turn) review(ctx context.Context, draft string) response {
 	d, err := t.draft(ctx, draft)
 	if err != nil {
-		return private(plain(bot.Explain(err)))
+		return t.failed(err)
 	}
 	return t.check(ctx, d)
 }
@@ -152,50 +151,57 @@ func (t turn) review(ctx context.Context, draft string) response {
 func (t turn) check(ctx context.Context, d bot.Draft) response {
 	reply, err := t.handle(ctx, bot.Check, complete(d), t.eventID())
 	if err != nil {
-		return t.refused(ctx, d, err)
+		return t.refused(ctx, d, err, t.inParts)
 	}
 	if ask, ok := reply.(bot.Ask); ok {
-		return t.show(lay(ask.Form).review(d.ID))
+		return t.show(t.inParts(ask.Form).review(t.w, d.ID))
 	}
 	f, err := t.form(ctx, d.Call)
 	if err != nil {
-		return t.refused(ctx, d, err)
+		return t.refused(ctx, d, err, t.inParts)
 	}
-	return t.show(lay(overlay(f, d.Values, nil)).review(d.ID))
+	return t.show(t.inParts(overlay(f, d.Values, nil)).review(t.w, d.ID))
 }
 
 // submit answers the button that sends the form. Its event is the draft's, so that a second click is the same one.
 func (t turn) submit(ctx context.Context, draft string) response {
 	d, err := t.draft(ctx, draft)
 	if err != nil {
-		return private(plain(bot.Explain(err)))
+		return t.failed(err)
 	}
 	reply, err := t.handle(ctx, bot.Submit, complete(d), platform+":draft:"+d.ID)
 	if err != nil {
-		return t.refused(ctx, d, err)
+		return t.refused(ctx, d, err, t.inParts)
 	}
 	return t.reply(ctx, reply)
 }
 
-// openPage answers a button that opens a page of the draft, filled in, with what is wrong there.
-func (t turn) openPage(ctx context.Context, draft, arg string) response {
+// openPage answers a button that opens the page of a field, or a whole form (field is empty), filled in, with what is
+// wrong there.
+func (t turn) openPage(ctx context.Context, draft, field string) response {
 	d, err := t.draft(ctx, draft)
 	if err != nil {
-		return private(plain(bot.Explain(err)))
+		return t.failed(err)
 	}
 	f, err := t.form(ctx, d.Call)
 	if err != nil {
-		return private(plain(bot.Explain(err)))
+		return t.failed(err)
 	}
-	l := lay(overlay(f, d.Values, nil))
-	if l.whole() { // commands whose forms are sent whole need not know Check
-		return l.modal(0, mergeWhole.id(d.ID, ""))
+	f = overlay(f, d.Values, nil)
+	l := t.lay(f)
+	if !l.whole() || f.Brief { // commands whose forms are always sent whole need not know Check
+		_, err = t.handle(ctx, bot.Check, complete(d), t.eventID())
+		f = overlay(f, d.Values, fields(err))
+		l = t.lay(f)
 	}
-	_, err = t.handle(ctx, bot.Check, complete(d), t.eventID())
-	l = lay(overlay(f, d.Values, fields(err)))
-	page, err := strconv.Atoi(arg)
-	if err != nil || page < 0 || page >= len(l.pages) {
-		return private(plain(unknownButton))
+	if field != "" {
+		l = t.inParts(f)
 	}
-	return l.modal(page, mergePage.id(d.ID, ""))
+	switch {
+	case l.whole():
+		return t.modal(l, 0, mergeWhole.id(d.ID, ""))
+	case len(l.pages) == 0 || slices.ContainsFunc(l.menus, func(f bot.Field) bool { return f.Name == field }):
+		return t.show(l.review(t.w, d.ID))
+	}
+	return t.modal(l, l.page(field), mergePage.id(d.ID, ""))
 }

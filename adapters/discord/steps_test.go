@@ -6,14 +6,11 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
-	"communitybot/adapters/discord/discordfake"
 	"communitybot/adapters/person"
 	"communitybot/bot"
-
-	"github.com/google/go-cmp/cmp"
+	"communitybot/bot/words"
 )
 
 func labelsOf(f *person.Form) []string {
@@ -25,159 +22,6 @@ func labelsOf(f *person.Form) []string {
 		list = append(list, x.Label)
 	}
 	return list
-}
-
-func TestALongFormIsFilledInStepByStep(t *testing.T) {
-	w := newWorld(t, community)
-	page1 := w.types("/create-community name:Acme Fans")
-	if diff := cmp.Diff([]string{"Name", "Handle", "Description", "Tags", "Profile picture"}, labelsOf(page1.Form)); diff != "" {
-		t.Fatalf("page 1 (-want +got):\n%s", diff)
-	}
-	if name := page1.Form.Field("Name"); name.Value != "Acme Fans" || name.Optional || name.Hint != "What people will see" || !page1.Form.Field("Description").Long {
-		t.Errorf("page 1 is %+v", page1.Form)
-	}
-
-	m := w.note(w.sends(page1, map[string]string{"Description": "All about Acme"}))
-	for _, want := range []string{"Create a community", "It will be on Genuin.", "Name: Acme Fans", "Handle: acme-fans", "Description: All about Acme", "Type: Public", "press Create"} {
-		if !strings.Contains(m.Text, want) {
-			t.Errorf("the review lacks %q:\n%s", want, m.Text)
-		}
-	}
-	if diff := cmp.Diff([]string{"Create", "Edit", "Banner, Members, Why"}, m.Buttons); diff != "" {
-		t.Errorf("buttons (-want +got):\n%s", diff)
-	}
-	var menus []string
-	for _, x := range m.Menus {
-		menus = append(menus, x.Label+"="+x.Value)
-	}
-	if diff := cmp.Diff([]string{"Type=Public", "Categories=", "Made by AI="}, menus); diff != "" {
-		t.Errorf("menus (-want +got):\n%s", diff)
-	}
-
-	m2 := w.note(w.chooses(m.ID, "Categories", "Sports", "Music"))
-	if m2.ID != m.ID || !strings.Contains(m2.Text, "Categories: Sports, Music") || m2.Menus[1].Value != "Sports,Music" {
-		t.Errorf("after the menu: %+v", m2)
-	}
-	more := w.presses(m.ID, "Banner, Members, Why")
-	if diff := cmp.Diff([]string{"Banner", "Members", "Why"}, labelsOf(more.Form)); diff != "" {
-		t.Fatalf("page 2 (-want +got):\n%s", diff)
-	}
-	m3 := w.note(w.sends(more, map[string]string{"Why": "Fans asked for it"}))
-	if m3.ID != m.ID || !strings.Contains(m3.Text, "Why: Fans asked for it") || !strings.Contains(m3.Text, "Sports, Music") {
-		t.Errorf("after page 2: %+v", m3)
-	}
-	again := w.presses(m.ID, "Edit")
-	if again.Form.Field("Description").Value != "All about Acme" {
-		t.Errorf("page 1 is not filled in: %+v", again.Form)
-	}
-	w.sends(again, map[string]string{"Description": ""})
-
-	end := w.note(w.presses(m.ID, "Create"))
-	if end.ID != m.ID || end.Text != "Acme Fans is on its way." || len(end.Buttons)+len(end.Menus) != 0 {
-		t.Errorf("the end is %+v", end)
-	}
-	sent := w.seen(bot.Submit)
-	if len(sent) != 1 || !strings.HasPrefix(sent[0].ID, "discord:draft:") || sent[0].At != here {
-		t.Fatalf("sent %+v", sent)
-	}
-	want := bot.Values{"name": "Acme Fans", "handle": "", "description": "", "tags": "", "picture": "", "type": "1",
-		"categories": "1,2", "banner": "", "members": "", "why": "Fans asked for it"}
-	if diff := cmp.Diff(want, sent[0].Values); diff != "" {
-		t.Errorf("values (-want +got):\n%s", diff)
-	}
-	if p := w.Problems(); len(p) > 0 {
-		t.Errorf("Discord refused: %v", p)
-	}
-}
-
-func TestABadPageIsListedAndReopenedFilledIn(t *testing.T) {
-	w := newWorld(t, community)
-	note := w.note(w.sends(w.types("/create-community name:Acme"), map[string]string{"Handle": "Acme Fans!", "Description": "Kept"}))
-	if want := "This needs a change before it can be sent:\n• Handle: Use letters, digits, dots and dashes."; note.Text != want {
-		t.Errorf("the note is %q", note.Text)
-	}
-	if diff := cmp.Diff([]string{"Try again"}, note.Buttons); diff != "" || len(note.Menus) != 0 {
-		t.Errorf("buttons (-want +got):\n%s\nmenus %v", diff, note.Menus)
-	}
-	form := w.presses(note.ID, "Try again")
-	if want := "Handle: Use letters, digits, dots and dashes."; form.Form.Title != want { // 45 characters
-		t.Errorf("the title is %q, want %q", form.Form.Title, want)
-	}
-	if f := form.Form.Field("Handle"); f == nil || f.Value != "Acme Fans!" {
-		t.Fatalf("reopened as %+v", form.Form)
-	}
-	if form.Form.Field("Description").Value != "Kept" {
-		t.Errorf("what was typed is lost: %+v", form.Form)
-	}
-	review := w.note(w.sends(form, map[string]string{"Handle": "acme"}))
-	if review.ID != note.ID || !slices.Contains(review.Buttons, "Create") || !strings.Contains(review.Text, "Handle: acme") {
-		t.Errorf("after the repair: %+v", review)
-	}
-}
-
-func TestTryAgainOpensThePageThatIsWrong(t *testing.T) {
-	w := newWorld(t, community)
-	m := w.note(w.sends(w.types("/create-community name:Acme"), nil))
-	note := w.note(w.sends(w.presses(m.ID, "Banner, Members, Why"), map[string]string{"Members": "me"}))
-	form := w.presses(note.ID, "Try again")
-	if form.Form.Fields[0].Label != "Banner" || !strings.HasPrefix(form.Form.Title, "Members: Use") {
-		t.Errorf("reopened as %q, %v", form.Form.Title, labelsOf(form.Form))
-	}
-}
-
-func TestABadChoiceShowsTheMenus(t *testing.T) {
-	w := newWorld(t, community)
-	m := w.note(w.sends(w.types("/create-community name:Acme"), nil))
-	note := w.note(w.chooses(m.ID, "Categories", "Arts, Crafts"))
-	if !strings.Contains(note.Text, "Categories: Genuin does not know") || len(note.Menus) != 3 || note.Menus[1].Value != "Arts, Crafts" {
-		t.Errorf("the note is %+v", note)
-	}
-	again := w.note(w.presses(note.ID, "Try again")) // there is no page to open: it looks again
-	if !strings.Contains(again.Text, "Genuin does not know") {
-		t.Errorf("after trying again: %+v", again)
-	}
-	review := w.note(w.chooses(note.ID, "Categories"))
-	if !slices.Contains(review.Buttons, "Create") || strings.Contains(review.Text, "Categories:") {
-		t.Errorf("after the repair: %+v", review)
-	}
-}
-
-func TestAFormWithAProblemOpensWhereItIs(t *testing.T) {
-	for _, c := range []struct {
-		name, field string
-		page        []string // or a message
-		say         string   // in the page's title, or in the message
-	}{
-		{"on page 1", "handle", []string{"Name", "Handle", "Description", "Tags", "Profile picture"}, "Handle: It is taken."},
-		{"on page 2", "why", []string{"Banner", "Members", "Why"}, "Why: It is taken."},
-		{"in a choice", "type", nil, "⚠ Type: It is taken."},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			w := newWorld(t, func(ctx context.Context, e bot.Event) (bot.Reply, error) {
-				r, err := community(ctx, e)
-				if ask, ok := r.(bot.Ask); ok && e.Step == bot.Open {
-					ask.Form.Field(c.field).Problem = "It is taken."
-				}
-				return r, err
-			})
-			s := w.types("/create-community name:Acme")
-			if diff := cmp.Diff(c.page, labelsOf(s.Form)); diff != "" {
-				t.Fatalf("page (-want +got):\n%s", diff)
-			}
-			if c.page == nil {
-				if m := w.note(s); !strings.Contains(m.Text, c.say) || len(m.Menus) != 3 || !strings.Contains(m.Text, "Name: Acme") {
-					t.Errorf("the review is %+v", m)
-				}
-				return
-			}
-			if s.Form.Title != c.say {
-				t.Errorf("the title is %q, want %q", s.Form.Title, c.say)
-			}
-			if m := w.note(w.sends(s, nil)); !slices.Contains(m.Buttons, "Create") {
-				t.Errorf("the review is %+v", m)
-			}
-		})
-	}
 }
 
 func TestAProblemThatAFormCameWithIsOverWhenItsValueChanges(t *testing.T) {
@@ -196,28 +40,6 @@ func TestAProblemThatAFormCameWithIsOverWhenItsValueChanges(t *testing.T) {
 	again := w.presses(note.ID, "Try again")
 	if f := again.Form.Field("Handle"); f == nil || f.Value != "acme-2" {
 		t.Errorf("reopened as %v", labelsOf(again.Form))
-	}
-}
-
-func TestAFormOfChoicesOnlyNeedsNoModal(t *testing.T) {
-	w := newWorld(t, func(_ context.Context, e bot.Event) (bot.Reply, error) {
-		if e.Step == bot.Submit {
-			return bot.Done{}, nil
-		}
-		f := bot.Form{Call: bot.Call{Command: "pick"}, Title: "Pick", Fields: []bot.Field{
-			{Name: "color", Label: "Color", Kind: bot.OneOf, Options: []bot.Option{{Value: "r", Label: "Red"}, {Value: "g", Label: "Green"}}}}}
-		return bot.Ask{Form: overlay(f, e.Values, nil)}, nil
-	})
-	m := w.note(w.types("/pick"))
-	if diff := cmp.Diff([]string{"Send"}, m.Buttons); diff != "" {
-		t.Errorf("buttons (-want +got):\n%s", diff)
-	}
-	w.chooses(m.ID, "Color", "Green")
-	if end := w.note(w.presses(m.ID, "Send")); end.Text != "Done." {
-		t.Errorf("the end is %+v", end)
-	}
-	if sent := w.seen(bot.Submit); len(sent) != 1 || sent[0].Values["color"] != "g" {
-		t.Errorf("sent %+v", sent)
 	}
 }
 
@@ -330,45 +152,6 @@ func TestASecondClickIsTheSameEvent(t *testing.T) {
 	}
 }
 
-func TestARedeliveredPageChangesNothing(t *testing.T) {
-	w := newWorld(t, community)
-	m := w.note(w.sends(w.types("/create-community name:Acme"), map[string]string{"Tags": "one"}))
-	var page []byte
-	for _, x := range w.Requests() {
-		if x.Delivery {
-			page = x.Body
-		}
-	}
-	w.chooses(m.ID, "Type", "Private")
-	if res, err := w.Deliver(t.Context(), page); err != nil || res.StatusCode != 200 {
-		t.Fatal(res, err)
-	}
-	w.presses(m.ID, "Create")
-	if sent := w.seen(bot.Submit); len(sent) != 1 || sent[0].Values["type"] != "2" || sent[0].Values["tags"] != "one" {
-		t.Errorf("sent %+v", sent)
-	}
-}
-
-func TestTwoMenusSetAtOnceBothCount(t *testing.T) {
-	w := newWorld(t, community)
-	m := w.note(w.sends(w.types("/create-community name:Acme"), nil))
-	w.drafts.slow = true
-	var both sync.WaitGroup
-	for menu, option := range map[string]string{"Type": "Private", "Categories": "Music", "Made by AI": "Banner"} {
-		both.Go(func() {
-			if _, err := w.Choose(t.Context(), ada, m.ID, menu, option); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	both.Wait()
-	w.presses(m.ID, "Create")
-	v := w.seen(bot.Submit)[0].Values
-	if v["type"] != "2" || v["categories"] != "2" || v["ai"] != "banner" {
-		t.Errorf("sent %v", v)
-	}
-}
-
 func TestNobodyElseCanUseADraft(t *testing.T) {
 	w := newWorld(t, community)
 	m := w.note(w.sends(w.types("/create-community name:Acme"), nil))
@@ -383,7 +166,7 @@ func TestNobodyElseCanUseADraft(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			status, body := w.signed(`{"id":"1","channel_id":"5","user":{"id":"`+bob+`"},"message":{"id":"6","flags":64},`+c.body+`}`, start)
-			if status != 200 || !strings.Contains(body, gone) || strings.Contains(body, "Acme") || !strings.Contains(body, `"type":4`) {
+			if status != 200 || !strings.Contains(body, words.English.Chat.FormGone) || strings.Contains(body, "Acme") || !strings.Contains(body, `"type":4`) {
 				t.Errorf("status %d, %s", status, body)
 			}
 		})
@@ -427,29 +210,6 @@ func TestWhatWasTypedIsToldWhenItCanNotBeKept(t *testing.T) {
 			}
 			if !strings.Contains(w.log.String(), "disk full") || strings.Contains(w.log.String(), "A long story") {
 				t.Errorf("the log is\n%s", w.log)
-			}
-		})
-	}
-}
-
-func TestTheReviewStaysWhenAButtonFails(t *testing.T) {
-	for _, press := range []string{"Create", "Edit", "menu"} {
-		t.Run(press, func(t *testing.T) {
-			w := newWorld(t, community)
-			m := w.note(w.sends(w.types("/create-community name:Acme"), nil))
-			w.drafts.fail(nil, errors.New("disk full"))
-			var s person.Screen
-			if press == "menu" {
-				s = w.chooses(m.ID, "Type", "Private")
-			} else {
-				s = w.presses(m.ID, press)
-			}
-			if told := w.note(s); told.ID == m.ID || !strings.Contains(told.Text, "Something went wrong") {
-				t.Errorf("told %+v", told)
-			}
-			w.drafts.fail(nil, nil)
-			if end := w.note(w.presses(m.ID, "Create")); end.Text != "Acme is on its way." {
-				t.Errorf("the end is %+v", end)
 			}
 		})
 	}
@@ -548,17 +308,17 @@ func TestAFormWhoseCommandNoLongerAsks(t *testing.T) {
 	})
 	form := w.types("/create-community name:Acme")
 	over = true
-	if m := w.note(w.sends(form, map[string]string{"Tags": "one"})); !strings.Contains(m.Text, gone) || !strings.Contains(m.Text, "tags: one") {
+	if m := w.note(w.sends(form, map[string]string{"Tags": "one"})); !strings.Contains(m.Text, words.English.Chat.FormGone) || !strings.Contains(m.Text, "tags: one") {
 		t.Errorf("told %q", m.Text)
 	}
 }
 
-func TestAPageThatIsNoLongerThere(t *testing.T) {
+func TestAPageThatIsNoLongerThereIsTheFirst(t *testing.T) {
 	w := newWorld(t, community)
 	w.sends(w.types("/create-community name:Acme"), nil)
 	for _, page := range []string{"9", "-1", "x", ""} {
 		body := `{"id":"1","type":3,"channel_id":"5","user":{"id":"` + ada + `"},"message":{"id":"6","flags":64},"data":{"custom_id":"~p` + w.lastDraft() + `:` + page + `"}}`
-		if status, answer := w.signed(body, start); status != 200 || !strings.Contains(answer, unknownButton) {
+		if status, answer := w.signed(body, start); status != 200 || !strings.Contains(answer, `"type":9`) || !strings.Contains(answer, `"value":"Acme"`) {
 			t.Errorf("page %q: status %d, %s", page, status, answer)
 		}
 	}
@@ -617,34 +377,4 @@ func TestFormsWorkInDirectMessages(t *testing.T) {
 	if at := w.seen(bot.Submit)[0].At; at.Tenant != "" || at.Channel == "" {
 		t.Errorf("sent at %+v", at)
 	}
-}
-
-func TestGoldenSteps(t *testing.T) {
-	w := newWorld(t, community)
-	form := w.types("/create-community name:Acme *Fans*")
-	golden(t, "modal", w.lastAnswer())
-	w.note(w.sends(form, map[string]string{"Description": "All about\nAcme", "Tags": "one,two"}))
-	golden(t, "review", w.lastAnswer())
-	w.sends(w.types("/create-community name:Acme"), map[string]string{"Handle": "not this!", "Tags": "#"})
-	golden(t, "note", w.lastAnswer())
-}
-
-// lastAnswer returns what the bot last answered an interaction, with the drafts' IDs made the same in every run.
-func (w *world) lastAnswer() any {
-	w.t.Helper()
-	var x discordfake.Exchange
-	for _, x = range slices.Backward(w.Requests()) {
-		if x.Delivery {
-			break
-		}
-	}
-	var sent struct{ ID string }
-	if err := json.Unmarshal(x.Body, &sent); err != nil {
-		w.t.Fatal(err)
-	}
-	var answer any
-	if err := json.Unmarshal([]byte(strings.ReplaceAll(string(x.Answer), sent.ID, "DRAFT")), &answer); err != nil {
-		w.t.Fatal(err)
-	}
-	return answer
 }

@@ -18,7 +18,7 @@ func act(command, label string) bot.Action {
 
 // status is a private text with n buttons.
 func status(n int) bot.Tell {
-	t := bot.Tell{Text: bot.Say("Request {} waits.", bot.Bold("42"))}
+	t := bot.Tell{Text: bot.Say("Request {number} waits.", "number", bot.Bold("42"))}
 	for i := range n {
 		t.Actions = append(t.Actions, act(fmt.Sprint("do", i), fmt.Sprint("Do ", i)))
 	}
@@ -63,7 +63,7 @@ func TestAButtonBelowAPrivateTextMakesItsCall(t *testing.T) {
 	got := w.events[1]
 	want := bot.Event{
 		Call: act("do1", "").Call, Step: bot.Open, ID: got.ID, At: here,
-		By: bot.User{Platform: "discord", ID: ada, Name: "Ada Lovelace", Groups: []string{admins}},
+		By: bot.User{Platform: "discord", ID: ada, Name: "Ada Lovelace", Locale: "en-US", Groups: []string{admins}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || got.ID == w.events[0].ID {
 		t.Errorf("event (-want +got):\n%s", diff)
@@ -79,8 +79,6 @@ func TestWhatAnswersAButtonBelowAPrivateTextReplacesIt(t *testing.T) {
 	}{
 		{"other words", bot.Tell{Text: bot.Say("Page 2"), Actions: []bot.Action{act("back", "Back")}}, "Page 2", []string{"Back"}},
 		{"words without buttons", bot.Tell{Text: bot.Say("All seen")}, "All seen", nil},
-		{"a card", bot.Edit{Card: bot.Card{Title: "Acme", Text: bot.Say("Agreed"), Actions: []bot.Action{act("undo", "Take back")}}}, "Acme\nAgreed", []string{"Take back"}},
-		{"a card of one line", bot.Edit{Card: bot.Card{Text: bot.Say("See https://x.example")}}, "See https://x.example", nil},
 		{"the end, in words", bot.Done{Text: bot.Say("Withdrawn")}, "Withdrawn", nil},
 		{"the end", bot.Done{}, "Done.", nil},
 		{"nothing", nil, "Done.", nil},
@@ -132,7 +130,6 @@ func TestABrokenReplyLeavesThePrivateTextAndItsButtons(t *testing.T) {
 	for name, reply := range map[string]bot.Reply{
 		"a call that does not fit":        bot.Tell{Text: bot.Say("x"), Actions: []bot.Action{long}},
 		"more buttons than there is room": status(26),
-		"a card with such a button":       bot.Edit{Card: bot.Card{Actions: []bot.Action{long}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := desk(t, reply, nil)
@@ -222,7 +219,7 @@ func TestAButtonOfACardTellsWithButtonsOfItsOwn(t *testing.T) {
 		if e.Command == "details" {
 			return status(1), nil
 		}
-		return bot.Edit{Card: bot.Card{Text: bot.Say("Agreed.")}}, nil
+		return bot.Done{Text: bot.Say("Agreed.")}, nil
 	})
 	at := w.posts(bot.Card{Title: "Acme", Actions: []bot.Action{act("details", "Details")}})
 	told := w.note(w.presses(at.Message, "Details"))
@@ -238,17 +235,17 @@ func TestAButtonOfACardTellsWithButtonsOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestAFormsOwnMessageIsNoCardToRedraw(t *testing.T) {
+func TestAFormsOwnMessageEndsWithTheAnswer(t *testing.T) {
 	w := newWorld(t, func(ctx context.Context, e bot.Event) (bot.Reply, error) {
 		if e.Step == bot.Submit && e.Values["reason"] != "no" {
-			return bot.Edit{Card: bot.Card{Title: "Denied"}}, nil
+			return bot.Done{Text: bot.Say("Denied")}, nil
 		}
 		return reason(ctx, e)
 	})
 	at := w.posts(bot.Card{Title: "Acme", Actions: []bot.Action{act("deny", "Deny…")}})
 	note := w.note(w.sends(w.presses(at.Message, "Deny…"), map[string]string{"Reason": "no"}))
 	m := w.note(w.sends(w.presses(note.ID, "Try again"), map[string]string{"Reason": "Too vague"}))
-	if m.ID != note.ID || m.Text != "Done." || m.Buttons != nil {
+	if m.ID != note.ID || m.Text != "Denied" || m.Buttons != nil {
 		t.Errorf("the note became %+v", m)
 	}
 }

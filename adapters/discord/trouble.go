@@ -9,22 +9,17 @@ import (
 	"communitybot/bot"
 )
 
-// refused shows what is wrong with a draft, and the way back into it.
-func (t turn) refused(ctx context.Context, d bot.Draft, err error) response {
+// refused shows what is wrong with a draft, and the way back into it: in parts or whole, as lay does.
+func (t turn) refused(ctx context.Context, d bot.Draft, err error, lay func(bot.Form) layout) response {
 	f, _ := t.form(ctx, d.Call) // without it the note has the problems, but no labels
 	problems := fields(err)
-	opening := bot.Explain(err)
+	opening := t.w.Explain(err)
 	var e *bot.Error
 	if len(problems) > 0 && errors.As(err, &e) && e.Message == "" {
-		opening = needsChange
+		opening = t.w.Chat.NeedsChange
 	}
-	return t.warn(lay(overlay(f, d.Values, problems)).note(d.ID, opening, problems, tryAgain))
+	return t.warn(lay(overlay(f, d.Values, problems)).note(t.w, d.ID, opening, problems, t.w.Chat.TryAgain))
 }
-
-const (
-	needsChange = "This needs a change before it can be sent:"
-	tryAgain    = "Try again"
-)
 
 // warn says what is wrong: in place of the form's own message, when it happened on one, else in a new private message.
 // Whatever else the bot told keeps its buttons.
@@ -43,13 +38,13 @@ func (t turn) onForm() bool {
 
 // lost tells about an error that left nothing saved, and gives back what was typed.
 func (t turn) lost(err error, typed bot.Values) response {
-	told := bot.Text{bot.Plain(bot.Explain(err))}
+	told := bot.Text{bot.Plain(t.w.Explain(err))}
 	for _, name := range slices.Sorted(maps.Keys(typed)) {
 		if typed[name] != "" {
-			told = append(told, bot.Say("\n• {}: {}", name, typed[name])...)
+			told = append(told, bot.Say("\n• {name}: {value}", "name", name, "value", typed[name])...)
 		}
 	}
-	return private(words(told))
+	return private(say(told))
 }
 
 // mendable reports whether filling the form in again may help.

@@ -19,6 +19,10 @@ type Chat interface {
 	// Send sends an open form. values are by field label; a field that is not among them keeps what it shows. Several
 	// options are separated by commas, as labels.
 	Send(ctx context.Context, who, form string, values map[string]string) (Screen, error)
+	// Write posts an ordinary message of who's in a channel, and returns its ID.
+	Write(ctx context.Context, who, channel, text string) (message string, err error)
+	// Shortcut uses the shortcut of that name on a message, and returns what came up.
+	Shortcut(ctx context.Context, who, message, name string) (Screen, error)
 	// Read returns the messages of a channel that who sees, oldest first, private ones among them. A direct
 	// conversation with the bot is the channel "@" + who.
 	Read(ctx context.Context, who, channel string) ([]Message, error)

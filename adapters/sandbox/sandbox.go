@@ -91,6 +91,9 @@ func (s *Sandbox) Environ() []string {
 	}
 }
 
+// Install installs the bot's app on the Slack by its manifest, as people do who set it up.
+func (s *Sandbox) Install(manifest []byte) error { return s.slack.Install(manifest) }
+
 // Connect tells the chats where the bot is, by the root of its URLs. It does not call the bot.
 func (s *Sandbox) Connect(botURL string) error {
 	if u, err := url.Parse(botURL); err != nil || u.Scheme == "" || u.Host == "" {

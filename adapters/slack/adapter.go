@@ -1,7 +1,7 @@
 // Package slack is the Slack adapter: it turns slash commands, sent forms and pressed buttons into bot.Event, draws what
 // the bot answers, posts cards for jobs, and knows people and user groups.
 //
-// It imports bot and slack-go.
+// It imports bot, bot/words, slack-go and the WebSocket library that slack-go is made with.
 package slack
 
 import (
@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -32,22 +33,34 @@ const (
 // Options are what New needs. Token and SigningSecret are those of one workspace's app.
 type Options struct {
 	Token         string
-	SigningSecret string
+	SigningSecret string           // of requests over HTTP
+	AppToken      string           // set: Socket Mode, by Run, instead of HTTP
 	APIURL        string           // empty: Slack's own
 	HTTP          *http.Client     // nil: one that gives up after ten seconds
 	Log           *slog.Logger     // nil: slog.Default()
 	Now           func() time.Time // nil: time.Now
+	Panicked      func()           // called for every panic that was caught; nil: nothing
 }
 
 // Adapter is one Slack workspace. It is safe for concurrent use.
 type Adapter struct {
-	api     *slack.Client
-	http    *http.Client
-	secret  []byte
-	log     *slog.Logger
-	now     func() time.Time
-	members *memory[[]string] // of user groups
-	names   *memory[bot.User] // of people and user groups
+	api      *slack.Client
+	http     *http.Client
+	secret   []byte
+	log      *slog.Logger
+	now      func() time.Time
+	caught   func()            // a panic
+	members  *memory[[]string] // of user groups
+	groups   *memory[bot.User] // the groups' names
+	people   *memory[bot.User] // names and languages
+	openings *openings
+
+	bySocket bool // Slack's requests come by Socket Mode
+	link     link
+	unread   atomic.Int64  // envelopes that could not be understood
+	silence  time.Duration // after which a connection is dead
+	farewell time.Duration // for what is being answered when Run ends
+	pause    func(ctx context.Context, d time.Duration)
 }
 
 var (
@@ -60,17 +73,28 @@ func New(o Options) *Adapter {
 	client := cmp.Or(o.HTTP, &http.Client{Timeout: jobWithin})
 	url := strings.TrimSuffix(cmp.Or(o.APIURL, slack.APIURL), "/") + "/"
 	a := &Adapter{
-		api:    slack.New(o.Token, slack.OptionAPIURL(url), slack.OptionHTTPClient(client)),
-		http:   client,
-		secret: []byte(o.SigningSecret),
-		log:    cmp.Or(o.Log, slog.Default()),
-		now:    o.Now,
+		api:      slack.New(o.Token, slack.OptionAPIURL(url), slack.OptionHTTPClient(client), slack.OptionAppLevelToken(o.AppToken)),
+		http:     client,
+		secret:   []byte(o.SigningSecret),
+		log:      cmp.Or(o.Log, slog.Default()),
+		now:      o.Now,
+		caught:   o.Panicked,
+		bySocket: o.AppToken != "",
+		link:     link{problem: errNotYet},
+		silence:  silence,
+		farewell: farewell,
+		pause:    pause,
 	}
 	if a.now == nil {
 		a.now = time.Now
 	}
-	a.members = newMemory[[]string](membersLast, a.now)
-	a.names = newMemory[bot.User](namesLast, a.now)
+	if a.caught == nil {
+		a.caught = func() {}
+	}
+	a.members = newMemory[[]string](membersLast, 0, a.now)
+	a.groups = newMemory[bot.User](groupsLast, 0, a.now)
+	a.people = newMemory[bot.User](peopleLast, unknownLast, a.now)
+	a.openings = newOpenings(a.now)
 	return a
 }
 

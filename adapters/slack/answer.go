@@ -3,35 +3,33 @@ package slack
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/slack-go/slack"
 
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
 
-// What a person does again when a form did not open.
-const (
-	typeAgain  = "type the command again"
-	pressAgain = "press the button again"
-)
+// named is what people call this platform.
+const named = "Slack"
 
 // slash answers a typed command: what is private goes into the body.
 func (a *Adapter) slash(ctx context.Context, h bot.Handler, s slashCommand) []byte {
+	a.openings.keep(spot{s.user, s.channel}, s.responseURL)
 	e := s.event()
+	e.By = a.withLocale(ctx, e.By)
+	w := words.For(e.By.Locale)
 	reply, err := a.handle(ctx, h, e)
 	if err != nil {
-		return a.encode(ctx, private(said(bot.Explain(err))))
+		return a.encode(ctx, private(said(w.Explain(err))))
 	}
 	switch r := reply.(type) {
 	case bot.Ask:
-		if problem := a.open(ctx, a.api.OpenViewContext, s.trigger, r.Form, e.At, typeAgain); problem != "" {
+		if problem := a.open(ctx, a.api.OpenViewContext, s.trigger, r.Form, e, w.Chat.TypeAgain); problem != "" {
 			return a.encode(ctx, private(said(problem)))
 		}
 	case bot.Tell:
 		return a.encode(ctx, private(draw(tellCard(r))))
-	case bot.Edit: // there is no card to redraw, so the one who asked sees it
-		return a.encode(ctx, private(draw(r.Card)))
 	}
 	return nil
 }
@@ -41,26 +39,23 @@ func (a *Adapter) slash(ctx context.Context, h bot.Handler, s slashCommand) []by
 // an error stands beside it.
 func (a *Adapter) button(ctx context.Context, h bot.Handler, p interaction) {
 	var reply bot.Reply
-	e, err := p.pressed()
+	e, err := p.pressed(a.withLocale(ctx, p.by()))
+	w := words.For(e.By.Locale)
 	if err == nil {
 		reply, err = a.handle(ctx, h, e)
 	}
 	if err != nil {
-		a.respond(ctx, p.ResponseURL, private(said(bot.Explain(err))))
+		a.respond(ctx, p.ResponseURL, private(said(w.Explain(err))))
 		return
 	}
 	switch r := reply.(type) {
 	case bot.Ask:
-		if problem := a.open(ctx, a.api.OpenViewContext, p.TriggerID, r.Form, e.At, pressAgain); problem != "" {
+		if problem := a.open(ctx, a.api.OpenViewContext, p.TriggerID, r.Form, e, w.Chat.PressAgain); problem != "" {
 			a.respond(ctx, p.ResponseURL, private(said(problem)))
 		}
 	case bot.Tell:
 		m := private(draw(tellCard(r)))
 		m.ReplaceOriginal = p.Container.IsEphemeral
-		a.respond(ctx, p.ResponseURL, m)
-	case bot.Edit:
-		m := webhook(draw(r.Card))
-		m.ReplaceOriginal = true
 		a.respond(ctx, p.ResponseURL, m)
 	case bot.Done:
 		if p.Container.IsEphemeral {
@@ -73,27 +68,27 @@ func (a *Adapter) button(ctx context.Context, h bot.Handler, p interaction) {
 // https://docs.slack.dev/surfaces/modals#updating_views
 func (a *Adapter) submission(ctx context.Context, h bot.Handler, p interaction) []byte {
 	var reply bot.Reply
-	e, err := p.sent()
+	e, err := p.sent(a.withLocale(ctx, p.by()))
 	if err == nil {
 		reply, err = a.handle(ctx, h, e)
 	}
 	if err != nil {
-		return a.encode(ctx, refusal(p.View, err))
+		return a.encode(ctx, refusal(p.View, e, err))
 	}
 	switch r := reply.(type) {
 	case bot.Ask:
-		next, err := modal(r.Form, e.At)
+		next, err := modal(r.Form, e)
 		if err != nil {
 			a.log.WarnContext(ctx, "slack: form not drawn", "command", r.Form.Command, "error", err)
-			return a.encode(ctx, refusal(p.View, err))
+			return a.encode(ctx, refusal(p.View, e, err))
 		}
+		renew(next, p.View, "")
 		return a.encode(ctx, slack.NewUpdateViewSubmissionResponse(next))
 	case bot.Tell:
+		a.drawHome(ctx, h, e)
 		return a.encode(ctx, slack.NewUpdateViewSubmissionResponse(notice(p.View.Title.Text, tellCard(r), e)))
-	case bot.Edit:
-		if !a.redraw(ctx, e.At, r.Card) {
-			return a.encode(ctx, slack.NewUpdateViewSubmissionResponse(notice(p.View.Title.Text, r.Card, e)))
-		}
+	case bot.Done:
+		a.drawHome(ctx, h, e)
 	}
 	return nil
 }
@@ -101,13 +96,14 @@ func (a *Adapter) submission(ctx context.Context, h bot.Handler, p interaction) 
 // show is the call that shows a view to the one whose trigger it is: alone, or on top of an open one.
 type show func(ctx context.Context, trigger string, view slack.ModalViewRequest) (*slack.ViewResponse, error)
 
-// open opens a form, once: a trigger works one time and three seconds. It returns words for the person when that
-// failed.
-func (a *Adapter) open(ctx context.Context, by show, trigger string, f bot.Form, at bot.Place, again string) (problem string) {
-	form, err := modal(f, at)
+// open opens the form that answers e, once: a trigger works one time and three seconds. It returns words for the person
+// when that failed; again are those for what they are to do.
+func (a *Adapter) open(ctx context.Context, by show, trigger string, f bot.Form, e bot.Event, again string) (problem string) {
+	w := words.For(e.By.Locale)
+	form, err := modal(f, e)
 	if err != nil {
 		a.log.WarnContext(ctx, "slack: form not drawn", "command", f.Command, "error", err)
-		return bot.Explain(err)
+		return w.Explain(err)
 	}
 	call, cancel := context.WithTimeout(ctx, callWithin)
 	defer cancel()
@@ -118,11 +114,11 @@ func (a *Adapter) open(ctx context.Context, by show, trigger string, f bot.Form,
 	var refused slack.SlackErrorResponse
 	switch {
 	case errors.As(err, &refused) && triggerErrors[refused.Err]:
-		return fmt.Sprintf("Slack stopped waiting before the form could open. Please %s.", again)
+		return bot.Fill(w.Chat.FormLate, "platform", named) + " " + again
 	case bot.CodeOf(translate(err)) == bot.Busy:
-		return fmt.Sprintf("Slack is busy right now and the form did not open. Please wait a moment, then %s.", again)
+		return bot.Fill(w.Chat.FormBusy, "platform", named) + " " + again
 	default:
-		return fmt.Sprintf("The form did not open. Please %s. If it keeps happening, tell whoever runs this bot.", again)
+		return w.Chat.FormFailed + " " + again + " " + w.Chat.TellOperator
 	}
 }
 
@@ -134,6 +130,7 @@ func (a *Adapter) respond(ctx context.Context, responseURL string, m *slack.Webh
 		a.log.WarnContext(ctx, "slack: nowhere to answer: no response_url")
 		return
 	}
+	a.openings.spend(responseURL)
 	call, cancel := context.WithTimeout(context.WithoutCancel(ctx), callWithin)
 	defer cancel()
 	if err := slack.PostWebhookCustomHTTPContext(call, responseURL, a.http, m); err != nil {

@@ -13,6 +13,7 @@ import (
 	"communitybot/adapters/person"
 	"communitybot/adapters/slack/slackfake"
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
 
 var errHandle = &bot.Error{Code: bot.Invalid, Message: "That does not work.", Fields: map[string]string{"handle": "Taken.", "about": "Too dull."}}
@@ -22,13 +23,12 @@ func TestACommandIsAnswered(t *testing.T) {
 		h    bot.Handler
 		want string // private words; empty: nothing comes up
 	}{
-		"Tell":             {answering(bot.Tell{Text: bot.Say("Hello {} <!channel>", bot.Bold("you"))}), "Hello you <!channel>"},
+		"Tell":             {answering(bot.Tell{Text: bot.Say("Hello {who} <!channel>", "who", bot.Bold("you"))}), "Hello you <!channel>"},
 		"Done":             {answering(bot.Done{Text: bot.Say("Done.")}), ""},
 		"nothing":          {answering(nil), ""},
-		"Edit":             {answering(bot.Edit{Card: bot.Card{Title: "Cricket", Text: bot.Say("is new")}}), "Cricket\nis new"},
 		"an error":         {failing(errHandle), "That does not work."},
-		"a foreign error":  {failing(errors.New("disk on fire")), bot.Explain(nil)},
-		"a panic":          {bot.HandlerFunc(func(context.Context, bot.Event) (bot.Reply, error) { panic("boom") }), bot.Explain(nil)},
+		"a foreign error":  {failing(errors.New("disk on fire")), words.English.Chat.OurFault},
+		"a panic":          {bot.HandlerFunc(func(context.Context, bot.Event) (bot.Reply, error) { panic("boom") }), words.English.Chat.OurFault},
 		"words with marks": {failing(&bot.Error{Message: "Not *this* `one` <@U2>"}), "Not *this* `one` <@U2>"},
 	}
 	for name, tc := range tests {
@@ -97,17 +97,6 @@ func TestAFormOpens(t *testing.T) {
 	t.Run("after another form", func(t *testing.T) { check(t, sit(t, h).fills(t, nil)) })
 }
 
-func TestAFormWithHundredsOfOptionsOpens(t *testing.T) {
-	d := sit(t, answering(bot.Ask{Form: bot.Form{Call: bot.Call{Command: "c"}, Title: "T", Fields: []bot.Field{
-		{Name: "one", Label: "One", Kind: bot.OneOf, Options: numbered(250), Value: "250"},
-		{Name: "many", Label: "Many", Kind: bot.ManyOf, Options: numbered(250), Value: "1,250"},
-	}}}))
-	f := d.types(t, "/c").Form
-	if f == nil || f.Field("One").Value != "p 250" || f.Field("Many").Value != "a 1,p 250" || len(f.Field("One").Options) != 250 {
-		t.Errorf("%+v\n%s", f, d.log)
-	}
-}
-
 func TestAFormThatDoesNotOpen(t *testing.T) {
 	const waited, busy, broken = "Slack stopped waiting", "Slack is busy", "The form did not open."
 	tests := map[string]struct {
@@ -128,12 +117,12 @@ func TestAFormThatDoesNotOpen(t *testing.T) {
 			d := sit(t, answering(bot.Ask{Form: richForm()}))
 			d.Fail("views.open", 1, tc.failure)
 			got := private1(t, d.types(t, "/create-community"))
-			if !strings.HasPrefix(got, tc.want) || !strings.Contains(got, "type the command again") {
+			if !strings.HasPrefix(got, tc.want) || !strings.Contains(got, "Please type the command again.") {
 				t.Errorf("typed: %q", got)
 			}
 			d.Fail("views.open", 1, tc.failure)
 			got = private1(t, d.presses(t))
-			if !strings.HasPrefix(got, tc.want) || !strings.Contains(got, "press the button again") {
+			if !strings.HasPrefix(got, tc.want) || !strings.Contains(got, "Please press the button again.") {
 				t.Errorf("pressed: %q", got)
 			}
 			if n := len(d.calls("views.open")); n != 2 {
@@ -173,7 +162,7 @@ func TestAButtonIsAnswered(t *testing.T) {
 	}{
 		"Tell":     {answering(bot.Tell{Text: bot.Say("Hello")}), "Hello"},
 		"an error": {failing(errHandle), "That does not work."},
-		"a panic":  {bot.HandlerFunc(func(context.Context, bot.Event) (bot.Reply, error) { panic("boom") }), bot.Explain(nil)},
+		"a panic":  {bot.HandlerFunc(func(context.Context, bot.Event) (bot.Reply, error) { panic("boom") }), words.English.Chat.OurFault},
 		"Done":     {answering(bot.Done{Text: bot.Say("Done.")}), ""},
 		"nothing":  {answering(nil), ""},
 	}
@@ -195,16 +184,6 @@ func TestAButtonIsAnswered(t *testing.T) {
 	}
 }
 
-func TestAButtonRedrawsItsCard(t *testing.T) {
-	d := sit(t, answering(bot.Edit{Card: bot.Card{Key: "card-1", Title: "Cricket", Text: bot.Say("Approved"), Color: "#00FF00"}}))
-	d.presses(t)
-	card := d.reads(t, "C1")[0]
-	want := person.Message{ID: card.ID, Author: "communitybot", Text: "Cricket\nApproved", Color: "#00FF00", Edited: true}
-	if diff := cmp.Diff(want, card); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
 func TestAButtonThatIsNotOurs(t *testing.T) {
 	h := answering(bot.Done{})
 	d := sit(t, h)
@@ -213,7 +192,7 @@ func TestAButtonThatIsNotOurs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := private1(t, s); got != "This button is not one I know. Type the command again." {
+	if got := private1(t, s); got != words.English.Chat.UnknownButton {
 		t.Errorf("%q", got)
 	}
 	if len(h.seen()) > 0 {

@@ -14,7 +14,7 @@ import (
 // The way of a request through the adapter, from the signed body to the answer, without the network between.
 
 func BenchmarkSlashCommand(b *testing.B) {
-	benchmark(b, slashBody("text", "Cricket fans"), answering(bot.Tell{Text: bot.Say("Hello {}", bot.Bold("you"))}))
+	benchmark(b, slashBody("text", "Cricket fans"), answering(bot.Tell{Text: bot.Say("Hello {who}", "who", bot.Bold("you"))}))
 }
 
 func BenchmarkSubmission(b *testing.B) { benchmark(b, payloadBody(formPayload), answering(bot.Done{})) }
@@ -25,7 +25,7 @@ func BenchmarkRefusedSubmission(b *testing.B) {
 
 func benchmark(b *testing.B, body string, h *recorder) {
 	b.Helper()
-	a := New(Options{SigningSecret: secret, Log: slog.New(slog.DiscardHandler)})
+	a := New(Options{SigningSecret: secret, APIURL: nowhere, Log: slog.New(slog.DiscardHandler)})
 	a.now = func() time.Time { return noon }
 	handler := a.Handler(bot.HandlerFunc(func(_ context.Context, e bot.Event) (bot.Reply, error) { return h.answer(e) }))
 	header := sign(body, noon)
@@ -49,7 +49,7 @@ func BenchmarkDrawForm(b *testing.B) {
 	b.ReportAllocs()
 	form := richForm()
 	for b.Loop() {
-		if _, err := modal(form, general); err != nil {
+		if _, err := modal(form, bot.Event{At: general}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
 
 // What a message takes, in characters and items. https://docs.slack.dev/reference/block-kit/blocks
@@ -28,33 +29,27 @@ const (
 	maxWords = 10000
 )
 
-// drawn is a card or a text as Slack shows it. Text is what notifications and screen readers say, and, with
-// attachments, the line above them.
+// drawn is a card or a text as Slack shows it. Text is all of it in plain words, for notifications and screen readers.
 type drawn struct {
 	text        string
 	blocks      []slack.Block
 	attachments []slack.Attachment
 }
 
-// draw draws a card. Only attachments can have a colour, so one makes all but the title an attachment. A card with
-// buttons goes without: Slack folds long attachments away, and what people are to press must be seen.
+// draw draws a card. Only attachments can have a colour, so one makes all but the first block, the title, an attachment.
+// A card with buttons goes without: Slack folds long attachments away, and what people are to press must be seen.
 // https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
 func draw(c bot.Card) drawn {
-	plain := escape(cutPlain(c.Plain(), maxFallback))
-	untitled := c
-	untitled.Title = ""
-	body := blocks(untitled)
-	if !isColor(c.Color) || len(body) == 0 || len(c.Actions) > 0 {
-		return drawn{text: plain, blocks: blocks(c)}
+	d := drawn{text: escape(cutPlain(c.Plain(), maxFallback)), blocks: blocks(c)}
+	if isColor(c.Color) && len(d.blocks) > 1 && len(c.Actions) == 0 {
+		body := slack.Attachment{Color: c.Color, Fallback: d.text, Blocks: slack.Blocks{BlockSet: d.blocks[1:]}}
+		d.blocks, d.attachments = d.blocks[:1], []slack.Attachment{body}
 	}
-	return drawn{
-		text:        cut(bot.Text{bot.Bold(c.Title)}, maxSection),
-		attachments: []slack.Attachment{{Color: c.Color, Fallback: plain, Blocks: slack.Blocks{BlockSet: body}}},
-	}
+	return d
 }
 
 // said draws plain words.
-func said(words string) drawn { return draw(plainCard(words)) }
+func said(text string) drawn { return draw(plainCard(text)) }
 
 // webhook returns a message for a response_url or a response body.
 func webhook(d drawn) *slack.WebhookMessage {
@@ -87,7 +82,7 @@ func blocks(c bot.Card) []slack.Block {
 	v.facts(c.Facts)
 	for _, image := range c.Images {
 		if isWeb(image.URL) && utf8.RuneCountInString(image.URL) <= maxImageURL {
-			v.add(slack.NewImageBlock(image.URL, cutPlain(orElse(image.Alt, "Image"), maxAlt), "", nil))
+			v.add(slack.NewImageBlock(image.URL, cutPlain(orElse(image.Alt, words.English.Chat.Picture), maxAlt), "", nil))
 		}
 	}
 	if footer := v.take(c.Footer, maxField); footer != "" {

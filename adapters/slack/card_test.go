@@ -19,7 +19,7 @@ func richCard() bot.Card {
 	return bot.Card{
 		Key:   "req-42-card",
 		Title: "Cricket <!channel> *fans*",
-		Text:  bot.Say("Asked for by {} on {}.", bot.Mention(ann), bot.Time(noon)),
+		Text:  bot.Say("Asked for by {who} on {when}.", "who", bot.Mention(ann), "when", bot.Time(noon)),
 		Facts: []bot.Fact{
 			{Label: "Handle", Value: bot.Text{bot.Literal("cricket_fans")}},
 			{Label: "Type", Value: bot.Say("Public")},
@@ -32,7 +32,7 @@ func richCard() bot.Card {
 			{URL: "https://c.test/banner.png"},
 			{URL: "javascript:alert(1)", Alt: "left out"},
 		},
-		Footer: bot.Say("Approved by {}", bot.Name(ann)),
+		Footer: bot.Say("Approved by {who}", "who", bot.Name(ann)),
 		Actions: []bot.Action{
 			{Call: bot.Call{Command: "approve", Values: bot.Values{"id": "42", "v": "3"}}, Label: "Approve", Style: bot.Primary},
 			{Call: bot.Call{Command: "deny", Values: bot.Values{"id": "42", "v": "3"}}, Label: "Deny…", Style: bot.Danger},
@@ -54,7 +54,7 @@ func TestACardWithColour(t *testing.T) {
 }
 
 func TestAThreadLine(t *testing.T) {
-	line := bot.Say("{} exists now: {}", bot.Bold("Cricket"), bot.Link{URL: "https://c.test/cricket", Label: "open it"})
+	line := bot.Say("{name} exists now: {link}", "name", bot.Bold("Cricket"), "link", bot.Link{URL: "https://c.test/cricket", Label: "open it"})
 	golden(t, "thread-line", webhook(draw(bot.Card{Text: line})))
 }
 
@@ -62,12 +62,15 @@ func TestOnlyColoursAreColours(t *testing.T) {
 	for color, want := range map[string]bool{
 		"#A4E6DA": true, "#a4e6da": true, "": false, "#A4E": false, "A4E6DA0": false, "#A4E6DG": false, "#A4E6DA0": false, "red": false,
 	} {
-		d := draw(bot.Card{Text: bot.Say("T"), Color: color})
+		d := draw(bot.Card{Title: "T", Text: bot.Say("t"), Color: color})
 		if got := len(d.attachments) == 1; got != want {
 			t.Errorf("%q: attachment %v", color, got)
 		}
-		if got := len(d.blocks) == 1; got == want {
+		if got := len(d.blocks) == 1; got != want {
 			t.Errorf("%q: blocks %v", color, got)
+		}
+		if d.text != "T\nt" {
+			t.Errorf("%q: in plain words %q", color, d.text)
 		}
 	}
 }
@@ -228,8 +231,8 @@ func TestLongFactsStandAlone(t *testing.T) {
 }
 
 func TestTheNotificationIsPlainAndEscaped(t *testing.T) {
-	d := draw(bot.Card{Title: "<!channel>", Text: bot.Say("{} & co", bot.Mention{Platform: "slack", ID: "U1", Name: "Ann"}), Footer: bot.Text{bot.Time(time.Unix(0, 0))}})
-	want := "&lt;!channel&gt;\n@Ann &amp; co\n1 Jan 1970 00:00 UTC"
+	d := draw(bot.Card{Title: "<!channel>", Text: bot.Say("{who} & co", "who", bot.Mention{Platform: "slack", ID: "U1", Name: "Ann"}), Footer: bot.Text{bot.Time(time.Unix(0, 0))}})
+	want := "&lt;!channel&gt;\n@Ann &amp; co\n1970-01-01 00:00 UTC"
 	if diff := cmp.Diff(want, d.text); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

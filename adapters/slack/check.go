@@ -29,7 +29,20 @@ func (a *Adapter) Check(ctx context.Context) []bot.Finding {
 		}}, a.checkClock(header)...)
 	}
 	token := bot.Finding{Name: "slack token", Detail: fmt.Sprintf("%s in %s (%s)", who.User, who.Team, who.TeamID)}
-	return append([]bot.Finding{token, checkScopes(who.Header)}, a.checkClock(who.Header)...)
+	all := append([]bot.Finding{token, checkScopes(who.Header)}, a.checkClock(who.Header)...)
+	if a.bySocket {
+		all = append(all, a.checkSocket(ctx))
+	}
+	return all
+}
+
+// checkSocket asks where to connect in Socket Mode, and does not.
+func (a *Adapter) checkSocket(ctx context.Context) bot.Finding {
+	f := bot.Finding{Name: "slack app token", Detail: "Socket Mode is on"}
+	if _, _, err := a.api.StartSocketModeContext(ctx); err != nil {
+		f.Detail, f.Err = "apps.connections.open", noConnection(err)
+	}
+	return f
 }
 
 // checkScopes compares the token's scopes, which Slack names in every answer, with those the bot can use. Without the

@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -104,23 +103,21 @@ func TestTheClockIsComparedWithSlacks(t *testing.T) {
 	}
 }
 
-func TestTheManifest(t *testing.T) {
-	commands := []bot.Command{
-		{Name: "create-community", About: "Create a community on Genuin", Usage: "[name]"},
-		{Name: "communities", About: "List, show and manage requests"},
-	}
-	raw, err := Manifest(commands, "https://bot.example.com/")
-	if err != nil {
-		t.Fatal(err)
-	}
-	golden(t, "manifest", json.RawMessage(raw))
-}
-
-func TestAManifestNeedsAnAddress(t *testing.T) {
-	for _, url := range []string{"", "bot.example.com", "ftp://bot.example.com", "https://"} {
-		if raw, err := Manifest(nil, url); err == nil || !strings.Contains(err.Error(), "PUBLIC_URL") {
-			t.Errorf("%q: %s, %v", url, raw, err)
+func TestTheAppTokenIsChecked(t *testing.T) {
+	d := sit(t, answering(nil))
+	d.UseSocket(appToken)
+	for token, want := range map[string]string{
+		appToken:     "slack app token (Socket Mode is on): ok",
+		"xapp-other": "slack app token (apps.connections.open): SLACK_APP_TOKEN is refused: invalid_auth",
+		"xoxb-test":  "slack app token (apps.connections.open): SLACK_APP_TOKEN is refused: not_allowed_token_type",
+	} {
+		a := New(Options{Token: "xoxb-test", AppToken: token, APIURL: d.APIURL(), HTTP: d.adapter.http})
+		if got := found(a.Check(t.Context())); !strings.Contains(got, want) || strings.Contains(got, "xapp-o") {
+			t.Errorf("%s", got)
 		}
+	}
+	if d.Sockets() > 0 {
+		t.Error("it connected")
 	}
 }
 

@@ -3,7 +3,6 @@ package slack
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"runtime/debug"
@@ -15,13 +14,15 @@ import (
 const (
 	buttonPressed = "block_actions"
 	formSent      = "view_submission"
+	menuTypedIn   = "block_suggestion"
+	shortcutUsed  = "message_action"
 )
 
 // dispatch acts on a verified body and returns what to answer: nothing, or JSON. An error means that the body can't be
 // understood.
 func (a *Adapter) dispatch(ctx context.Context, h bot.Handler, body []byte) ([]byte, error) {
 	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) { // only events come as JSON
-		return a.event(ctx, body)
+		return a.event(ctx, h, body)
 	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
@@ -37,20 +38,22 @@ func (a *Adapter) dispatch(ctx context.Context, h bot.Handler, body []byte) ([]b
 	return a.slash(ctx, h, s), nil
 }
 
-// event answers Slack's question whether this address is ours. No other event is asked for.
-// https://docs.slack.dev/reference/events/url_verification
-func (a *Adapter) event(ctx context.Context, body []byte) ([]byte, error) {
-	var e struct {
-		Type      string `json:"type"`
-		Challenge string `json:"challenge"`
+// event acts on an event: somebody opened their home, or Slack asks whether this address is ours. No other is asked for.
+// One that Slack sends again draws the same again.
+// https://docs.slack.dev/reference/events/app_home_opened, https://docs.slack.dev/reference/events/url_verification
+func (a *Adapter) event(ctx context.Context, h bot.Handler, body []byte) ([]byte, error) {
+	e, err := readEvent(body)
+	if err != nil {
+		return nil, err
 	}
-	if err := json.Unmarshal(body, &e); err != nil {
-		return nil, fmt.Errorf("event: %w", withoutContent(err))
-	}
-	if e.Type == "url_verification" {
+	switch {
+	case e.Type == "url_verification":
 		return a.encode(ctx, map[string]string{"challenge": e.Challenge}), nil
+	case e.Type == "event_callback" && e.Event.Type == "app_home_opened" && e.Event.Tab == "home" && e.Event.User != "":
+		a.opened(ctx, h, e.opened())
+	default:
+		a.log.DebugContext(ctx, "slack: event ignored", "type", e.Type, "event", e.Event.Type)
 	}
-	a.log.DebugContext(ctx, "slack: event ignored", "type", e.Type)
 	return nil, nil
 }
 
@@ -60,13 +63,24 @@ func (a *Adapter) interact(ctx context.Context, h bot.Handler, payload string) (
 	if err != nil {
 		return nil, err
 	}
+	a.openings.keep(spot{p.User.ID, p.place().Channel}, p.ResponseURL)
 	switch p.Type {
 	case buttonPressed:
-		if p.inView() {
+		switch {
+		case p.inField():
+			a.refill(ctx, h, p)
+		case p.View.Type == homeView:
+			a.pressedAtHome(ctx, h, p)
+		case p.inView():
 			a.pressedInView(ctx, h, p)
-		} else {
+		default:
 			a.button(ctx, h, p)
 		}
+		return nil, nil
+	case menuTypedIn:
+		return a.suggest(ctx, h, p), nil
+	case shortcutUsed:
+		a.shortcut(ctx, h, p)
 		return nil, nil
 	case formSent:
 		return a.submission(ctx, h, p), nil
@@ -76,11 +90,17 @@ func (a *Adapter) interact(ctx context.Context, h bot.Handler, payload string) (
 	}
 }
 
+// panicked notes a panic that was caught.
+func (a *Adapter) panicked(ctx context.Context, p any, args ...any) {
+	a.log.ErrorContext(ctx, "slack: panic", append(args, "panic", p, "stack", string(debug.Stack()))...)
+	a.caught()
+}
+
 // handle asks the handler, and turns a panic in it into an error of ours.
 func (a *Adapter) handle(ctx context.Context, h bot.Handler, e bot.Event) (reply bot.Reply, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			a.log.ErrorContext(ctx, "slack: handler panicked", "command", e.Command, "panic", p, "stack", string(debug.Stack()))
+			a.panicked(ctx, p, "command", e.Command)
 			reply, err = nil, &bot.Error{Code: bot.Internal, Err: fmt.Errorf("panic: %v", p)}
 		}
 	}()

@@ -13,36 +13,57 @@ import (
 	"communitybot/bot"
 )
 
-// codes says what Slack's errors mean for the bot. Those that are not here are Internal: a retry won't mend them.
+// codes says what Slack's errors mean for the bot. Those that are not here are Internal: a retry won't mend them, plainer
+// words may.
 // https://docs.slack.dev/reference/methods/chat.postMessage#errors and the same section of the other methods.
 var codes = map[string]bot.Code{
-	"not_in_channel":             bot.NoAccess,
-	"channel_not_found":          bot.NoAccess,
-	"is_archived":                bot.NoAccess,
-	"restricted_action":          bot.NoAccess, // and restricted_action_read_only_channel, …
-	"user_is_bot":                bot.NoAccess,
-	"user_not_found":             bot.NoAccess,
-	"user_disabled":              bot.NoAccess,
-	"messages_tab_disabled":      bot.NoAccess,
-	"cannot_dm_bot":              bot.NoAccess,
-	"team_access_not_granted":    bot.NoAccess,
-	"ekm_access_denied":          bot.NoAccess,
-	"message_not_found":          bot.Gone,
-	"cant_update_message":        bot.Gone,
-	"edit_window_closed":         bot.Gone,
-	"thread_not_found":           bot.Gone,
-	"invalid_auth":               bot.Forbidden,
-	"token_revoked":              bot.Forbidden,
-	"token_expired":              bot.Forbidden,
-	"account_inactive":           bot.Forbidden,
-	"not_authed":                 bot.Forbidden,
-	"missing_scope":              bot.Forbidden,
-	"not_allowed_token_type":     bot.Forbidden,
-	"access_denied":              bot.Forbidden,
-	"org_login_required":         bot.Forbidden,
+	// The bot may not post there, or nobody is there.
+	"not_in_channel":                        bot.NoAccess,
+	"channel_not_found":                     bot.NoAccess,
+	"is_archived":                           bot.NoAccess,
+	"is_inactive":                           bot.NoAccess, // a card in a channel that was archived since
+	"restricted_action":                     bot.NoAccess, // and restricted_action_read_only_channel, _thread_locked, …
+	"channel_type_not_supported":            bot.NoAccess,
+	"method_not_supported_for_channel_type": bot.NoAccess,
+	"user_is_bot":                           bot.NoAccess,
+	"user_not_found":                        bot.NoAccess,
+	"users_not_found":                       bot.NoAccess,
+	"user_not_visible":                      bot.NoAccess,
+	"user_disabled":                         bot.NoAccess,
+	"messages_tab_disabled":                 bot.NoAccess,
+	"cannot_dm_bot":                         bot.NoAccess,
+	"team_access_not_granted":               bot.NoAccess,
+	"ekm_access_denied":                     bot.NoAccess,
+
+	// The message is not there any more, or not for us.
+	"message_not_found":       bot.Gone,
+	"cant_update_message":     bot.Gone,
+	"edit_window_closed":      bot.Gone,
+	"thread_not_found":        bot.Gone,
+	"cannot_reply_to_message": bot.Gone, // what takes its place can have replies
+
+	// The token, or what it may do, is not what it should be: whoever runs the bot has to act.
+	"invalid_auth":              bot.Forbidden,
+	"token_revoked":             bot.Forbidden,
+	"token_expired":             bot.Forbidden,
+	"account_inactive":          bot.Forbidden,
+	"not_authed":                bot.Forbidden,
+	"missing_scope":             bot.Forbidden,
+	"no_permission":             bot.Forbidden,
+	"not_allowed_token_type":    bot.Forbidden,
+	"access_denied":             bot.Forbidden,
+	"accesslimited":             bot.Forbidden,
+	"org_login_required":        bot.Forbidden,
+	"enterprise_is_restricted":  bot.Forbidden,
+	"two_factor_setup_required": bot.Forbidden,
+	"forbidden_team":            bot.Forbidden,
+	"team_disabled":             bot.Forbidden,
+
+	// It is the moment that is wrong.
 	"ratelimited":                bot.Busy,
 	"rate_limited":               bot.Busy,
 	"message_limit_exceeded":     bot.Busy,
+	"update_failed":              bot.Busy,
 	"internal_error":             bot.Busy,
 	"fatal_error":                bot.Busy,
 	"service_unavailable":        bot.Busy,
@@ -59,14 +80,6 @@ var triggerErrors = map[string]bool{
 	"invalid_trigger_id":   true,
 	"trigger_expired":      true, // what older workspaces still answer
 	"trigger_exchanged":    true,
-}
-
-// words are for the people who read a code that came from Slack.
-var words = map[bot.Code]string{
-	bot.NoAccess:  "I can't post in that channel. Invite me with /invite, then try again.",
-	bot.Gone:      "The message is no longer there.",
-	bot.Forbidden: "Slack does not let me do that. Whoever runs this bot has to look at its installation.",
-	bot.Busy:      "Slack is busy right now. Please try again in a minute.",
 }
 
 // defaultWait is how long to wait when Slack says that it is too much, but not for how long. Slack takes about one
@@ -96,18 +109,24 @@ func translate(err error) error {
 			e.RetryAfter = defaultWait
 		}
 	}
-	e.Message = words[e.Code]
 	return e
 }
 
-func codeOf(slackError string) bot.Code {
-	if strings.HasPrefix(slackError, "restricted_action") {
-		slackError = "restricted_action"
+func codeOf(reason string) bot.Code {
+	if strings.HasPrefix(reason, "restricted_action") {
+		reason = "restricted_action"
 	}
-	if code, ok := codes[slackError]; ok {
+	if code, ok := codes[reason]; ok {
 		return code
 	}
 	return bot.Internal
+}
+
+// slackError returns the code of Slack's own in err, such as "not_in_channel"; empty when there is none.
+func slackError(err error) string {
+	var refused slack.SlackErrorResponse
+	errors.As(err, &refused)
+	return refused.Err
 }
 
 // describe returns err for logs: with the scope or the rule that Slack names, and without URLs, as those of responses

@@ -27,26 +27,34 @@ func asError(t *testing.T, err error) *bot.Error {
 func TestWhatSlacksErrorsMean(t *testing.T) {
 	tests := map[bot.Code][]string{
 		bot.NoAccess: {"not_in_channel", "channel_not_found", "is_archived", "restricted_action", "restricted_action_read_only_channel",
-			"restricted_action_thread_only_channel", "restricted_action_non_threadable_channel", "user_is_bot", "messages_tab_disabled", "cannot_dm_bot"},
-		bot.Gone:      {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"},
-		bot.Forbidden: {"invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_authed", "missing_scope"},
-		bot.Busy:      {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable"},
-		bot.Internal:  {"invalid_blocks", "msg_too_long", "no_text", "invalid_arguments", "something_new"},
+			"restricted_action_thread_only_channel", "restricted_action_non_threadable_channel", "restricted_action_thread_locked", "is_inactive",
+			"user_is_bot", "user_not_visible", "messages_tab_disabled", "cannot_dm_bot"},
+		bot.Gone:      {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found", "cannot_reply_to_message"},
+		bot.Forbidden: {"invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_authed", "missing_scope", "no_permission", "accesslimited"},
+		bot.Busy:      {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "message_limit_exceeded"},
+		bot.Internal:  {"invalid_blocks", "msg_too_long", "msg_blocks_too_long", "too_many_attachments", "metadata_too_large", "no_text", "invalid_arguments", "something_new"},
 	}
 	d := sit(t, answering(nil))
+	card := d.posts(t, bot.Card{Title: "T"})
+	calls := map[string]func() error{
+		"chat.postMessage": func() error { _, err := d.adapter.Post(t.Context(), card, bot.Card{Title: "T"}); return err },
+		"chat.update":      func() error { return d.adapter.Update(t.Context(), card, bot.Card{Title: "T"}) },
+		"conversations.replies": func() error {
+			_, _, err := d.adapter.find(t.Context(), card, "key")
+			return err
+		},
+	}
 	for want, all := range tests {
 		for _, code := range all {
-			d.Fail("chat.postMessage", 1, slackfake.Refuse(code))
-			_, err := d.adapter.Post(t.Context(), general, bot.Card{Title: "T"})
-			e := asError(t, err)
-			if e.Code != want {
-				t.Errorf("%s: %s, want %s", code, e.Code, want)
-			}
-			if (e.Message == "") != (want == bot.Internal) || !strings.Contains(err.Error(), code) {
-				t.Errorf("%s: %v", code, err)
-			}
-			if (e.RetryAfter > 0) != strings.HasPrefix(code, "rate") {
-				t.Errorf("%s: wait %v", code, e.RetryAfter)
+			for method, call := range calls {
+				d.Fail(method, 1, slackfake.Refuse(code))
+				e := asError(t, call())
+				if e.Code != want || e.Message != "" || !strings.Contains(e.Error(), code) {
+					t.Errorf("%s of %s: %v, want %s", code, method, e, want)
+				}
+				if (e.RetryAfter > 0) != strings.HasPrefix(code, "rate") {
+					t.Errorf("%s of %s: wait %v", code, method, e.RetryAfter)
+				}
 			}
 		}
 	}

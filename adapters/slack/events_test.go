@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
 
 // buttonPayload is a pressed button on a message in a channel.
@@ -115,7 +116,7 @@ func TestAFormThatIsNotOursStaysOpen(t *testing.T) {
 			start := strings.Index(formPayload, `"private_metadata":`)
 			end := start + strings.Index(formPayload[start:], "\n")
 			body := formPayload[:start] + `"private_metadata":"` + meta + `",` + formPayload[end:]
-			want := map[string]any{"response_action": "errors", "errors": map[string]any{"name": formUnknown}}
+			want := map[string]any{"response_action": "errors", "errors": map[string]any{"name": words.English.Chat.UnknownForm}}
 			if diff := cmp.Diff(want, decode(t, listen(t, h, "").send(payloadBody(body)))); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

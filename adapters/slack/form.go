@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
 
 // What a form takes, in characters. https://docs.slack.dev/reference/views/modal-views
@@ -18,9 +19,10 @@ const (
 	maxViewBlocks = 100
 )
 
-// modal draws a form that was asked for at a place. A form whose call is too long to travel with it is an Invalid
-// error, one with too many fields an Internal one.
-func modal(f bot.Form, at bot.Place) (*slack.ModalViewRequest, error) {
+// modal draws a form that answers e. A form whose call is too long to travel with it is an Invalid error, one with too
+// many fields an Internal one.
+func modal(f bot.Form, e bot.Event) (*slack.ModalViewRequest, error) {
+	w := words.For(e.By.Locale)
 	var set []slack.Block
 	if intro := cut(f.Intro, maxSection); intro != "" {
 		set = append(set, slack.NewSectionBlock(mrkdwnText(intro), nil, nil))
@@ -35,15 +37,15 @@ func modal(f bot.Form, at bot.Place) (*slack.ModalViewRequest, error) {
 	if len(set) > maxViewBlocks {
 		return nil, &bot.Error{Code: bot.Internal, Err: fmt.Errorf("a form of %d blocks, Slack takes %d", len(set), maxViewBlocks)}
 	}
-	meta, err := writeMetadata(f.Call, at, names)
+	meta, err := writeMetadata(f.Call, e.At, names)
 	if err != nil {
-		return nil, &bot.Error{Code: bot.Invalid, Message: "That is too much text for a form in Slack. Please shorten it and try again.", Err: err}
+		return nil, &bot.Error{Code: bot.Invalid, Message: bot.Fill(w.Chat.FormTooLong, "platform", named), Err: err}
 	}
 	return &slack.ModalViewRequest{
 		Type:            slack.VTModal,
 		Title:           plainText(cutPlain(orElse(f.Title, f.Command), maxTitle)),
-		Submit:          plainText(cutPlain(orElse(f.Submit, "Send"), maxTitle)),
-		Close:           plainText("Cancel"),
+		Submit:          plainText(cutPlain(orElse(f.Submit, w.Chat.Send), maxTitle)),
+		Close:           plainText(cutPlain(w.Chat.Cancel, maxTitle)),
 		CallbackID:      f.Command,
 		PrivateMetadata: meta,
 		Blocks:          slack.Blocks{BlockSet: set},
@@ -66,7 +68,7 @@ func input(f bot.Field) *slack.InputBlock {
 	if h := hint(f); h != "" {
 		b.Hint = plainText(cutPlain(h, maxHint))
 	}
-	return b.WithOptional(!f.Required)
+	return b.WithOptional(!f.Required).WithDispatchAction(f.Leads)
 }
 
 // hint returns the words below a field: what was wrong with it, then how to fill it in.
@@ -90,6 +92,9 @@ func textInput(f bot.Field) slack.BlockElement {
 		value = strings.Join(strings.FieldsFunc(value, isBreak), " ")
 	}
 	e.InitialValue = cutExactly(value, limit)
+	if f.Leads {
+		e.DispatchActionConfig = leading
+	}
 	return e
 }
 

@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -21,7 +20,7 @@ func richForm() bot.Form {
 		Call:   bot.Call{Command: "create-community", Values: bot.Values{"id": "42"}},
 		Title:  "New community",
 		Submit: "Create",
-		Intro:  bot.Say("For {} and *nobody* else.", bot.Bold("everybody")),
+		Intro:  bot.Say("For {who} and *nobody* else.", "who", bot.Bold("everybody")),
 		Fields: []bot.Field{
 			{Name: "name", Label: "Name", Hint: "What people call it", Required: true, Max: 60, Value: "Cricket"},
 			{Name: "handle", Label: "Handle", Hint: "Leave empty to make one from the name", Problem: "This handle is taken.", Value: "cricket"},
@@ -45,7 +44,7 @@ func numbered(n int) []bot.Option {
 
 func draws(t *testing.T, f bot.Form) *slack.ModalViewRequest {
 	t.Helper()
-	view, err := modal(f, general)
+	view, err := modal(f, bot.Event{At: general})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +54,7 @@ func draws(t *testing.T, f bot.Form) *slack.ModalViewRequest {
 func TestARichForm(t *testing.T) { golden(t, "form", draws(t, richForm())) }
 
 func TestANotice(t *testing.T) {
-	golden(t, "notice", notice("A title that is too long for Slack", bot.Card{Text: bot.Say("Sent. {} will answer.", bot.Name{Name: "<Bo>"})}, bot.Event{}))
+	golden(t, "notice", notice("A title that is too long for Slack", bot.Card{Text: bot.Say("Sent. {who} will answer.", "who", bot.Name{Name: "<Bo>"})}, bot.Event{}))
 }
 
 func TestTheWordsOfAForm(t *testing.T) {
@@ -132,28 +131,12 @@ func TestChoices(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 	})
-	t.Run("over a hundred are grouped by letters", func(t *testing.T) {
-		for _, kind := range []bot.Kind{bot.OneOf, bot.ManyOf} {
-			raw, err := json.Marshal(choice(bot.Field{Kind: kind, Options: numbered(201), Value: "201"}))
-			if err != nil {
-				t.Fatal(err)
-			}
-			var e struct {
-				Options      []any
-				OptionGroups []struct {
-					Label   struct{ Text string }
-					Options []any
-				} `json:"option_groups"`
-			}
-			if err := json.Unmarshal(raw, &e); err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, g := range e.OptionGroups {
-				got = append(got, fmt.Sprintf("%s %d", g.Label.Text, len(g.Options)))
-			}
-			if diff := cmp.Diff([]string{"A–V 100", "W–R 100", "S 1"}, got); diff != "" || e.Options != nil {
-				t.Errorf("kind %v (-want +got):\n%s", kind, diff)
+	t.Run("over a hundred are searched", func(t *testing.T) {
+		for kind, want := range map[bot.Kind][]string{bot.OneOf: {"201"}, bot.ManyOf: {"1", "201", "elsewhere"}} {
+			value := strings.Join(want, ", ")
+			e := choice(bot.Field{Kind: kind, Options: numbered(201), Value: value})
+			if diff := cmp.Diff(want, initially(e)); diff != "" || !strings.HasSuffix(string(e.ElementType()), "external_select") {
+				t.Errorf("%s (-want +got):\n%s", e.ElementType(), diff)
 			}
 		}
 	})
@@ -168,8 +151,8 @@ func TestWhatCantBeChosen(t *testing.T) {
 	})
 	t.Run("labels are cut and values that don't fit are left out", func(t *testing.T) {
 		options := drawOptions([]bot.Option{
-			{Value: strings.Repeat("v", 150), Label: strings.Repeat("é", 76)},
-			{Value: strings.Repeat("v", 151), Label: "too long"},
+			{Value: strings.Repeat("v", 75), Label: strings.Repeat("é", 76)},
+			{Value: strings.Repeat("v", 76), Label: "too long"},
 			{Value: "", Label: "empty"},
 			{Value: "bare"},
 		})
@@ -227,7 +210,7 @@ func TestFormsThatSlackWouldRefuse(t *testing.T) {
 		"too many fields":                  {bot.Form{Call: bot.Call{Command: "c"}, Fields: make([]bot.Field, 101)}, bot.Internal},
 	}
 	for name, tc := range tests {
-		if _, err := modal(tc.form, general); bot.CodeOf(err) != tc.want {
+		if _, err := modal(tc.form, bot.Event{At: general}); bot.CodeOf(err) != tc.want {
 			t.Errorf("%s: error %v, want %s", name, err, tc.want)
 		}
 	}

@@ -24,11 +24,17 @@ const (
 
 // Handler answers what Slack sends to POST /slack/events: slash commands, interactivity and events. It refuses what is
 // not signed (401), too large (413) or not decodable (400); everything else gets 200 within three seconds, with the
-// answer in the body.
+// answer in the body. A panic is caught, and answered by 500.
 func (a *Adapter) Handler(h bot.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), answerWithin)
 		defer cancel()
+		defer func() {
+			if p := recover(); p != nil {
+				a.panicked(ctx, p)
+				http.Error(w, "internal error", http.StatusInternalServerError)
+			}
+		}()
 		if r.Method != http.MethodPost {
 			w.Header().Set("Allow", http.MethodPost)
 			http.Error(w, "only POST", http.StatusMethodNotAllowed)

@@ -34,6 +34,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const secret = "test-signing-secret"
 
+// nowhere is a Web API that nobody answers at.
+const nowhere = "http://127.0.0.1:1/api/"
+
 // noon is when tests happen, unless they say otherwise.
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 
@@ -145,9 +148,12 @@ type line struct {
 	log *logBook
 }
 
-// listen serves an adapter whose Web API is at apiURL.
+// listen serves an adapter whose Web API is at apiURL; empty: nowhere.
 func listen(t testing.TB, h bot.Handler, apiURL string) *line {
 	t.Helper()
+	if apiURL == "" {
+		apiURL = nowhere
+	}
 	l := &line{t: t, now: noon, log: &logBook{}}
 	client := &http.Client{Transport: &http.Transport{}, Timeout: 5 * time.Second}
 	a := New(Options{

@@ -37,21 +37,28 @@ var needful = []string{"commands", "chat:write"}
 // EventsPath is where Slack's requests go, below the public URL.
 const EventsPath = "/slack/events"
 
-// Manifest returns the Slack app manifest, in JSON, for an app that is reached at publicURL (PUBLIC_URL) and has these
-// commands. A publicURL that is not one is an error.
-// https://docs.slack.dev/reference/app-manifest
-func Manifest(commands []bot.Command, publicURL string) ([]byte, error) {
-	if !isWeb(publicURL) {
+// Manifest returns the Slack app manifest, in JSON, for an app that has these commands and their shortcuts. Over HTTP it
+// is reached at publicURL (PUBLIC_URL); one that is no address is an error. With socket it connects to Slack by itself, and
+// publicURL is not used. https://docs.slack.dev/reference/app-manifest
+func Manifest(commands []bot.Command, publicURL string, socket bool) ([]byte, error) {
+	if !socket && !isWeb(publicURL) {
 		return nil, fmt.Errorf("PUBLIC_URL must be the address that Slack reaches this bot at, like https://bot.example.com; it is %q", publicURL)
 	}
-	events := strings.TrimRight(publicURL, "/") + EventsPath
+	events := ""
+	if !socket {
+		events = strings.TrimRight(publicURL, "/") + EventsPath
+	}
 	m := slack.Manifest{
 		Metadata: slack.ManifestMetadata{MajorVersion: 1},
 		Display:  slack.Display{Name: "communitybot", Description: "Create communities on Genuin from chat"},
-		Settings: slack.Settings{Interactivity: &slack.Interactivity{IsEnabled: true, RequestUrl: events}},
+		Settings: slack.Settings{
+			Interactivity:      &slack.Interactivity{IsEnabled: true, RequestUrl: events, MessageMenuOptionsUrl: events},
+			EventSubscriptions: &slack.EventSubscriptions{RequestUrl: events, BotEvents: []string{"app_home_opened"}},
+			SocketModeEnabled:  socket,
+		},
 		Features: slack.Features{
 			// People read what the bot tells them in private in its messages tab.
-			AppHome: slack.AppHome{MessagesTabEnabled: true, MessagesTabReadOnlyEnabled: true},
+			AppHome: slack.AppHome{HomeTabEnabled: true, MessagesTabEnabled: true, MessagesTabReadOnlyEnabled: true},
 			BotUser: slack.BotUser{DisplayName: "communitybot", AlwaysOnline: true},
 		},
 		OAuthConfig: slack.OAuthConfig{Scopes: slack.OAuthScopes{Bot: Scopes}},
@@ -63,6 +70,17 @@ func Manifest(commands []bot.Command, publicURL string) ([]byte, error) {
 			UsageHint:   c.Usage,
 			Url:         events,
 		})
+		if c.Shortcut != nil {
+			m.Features.Shortcuts = append(m.Features.Shortcuts, slack.Shortcut{
+				Name:        cutPlain(c.Shortcut.Name, maxTitle),
+				CallbackID:  callbackOf(c.Name, *c.Shortcut),
+				Description: cutPlain(c.Shortcut.About, maxShortcutAbout),
+				Type:        slack.MessageShortcut,
+			})
+		}
 	}
 	return json.MarshalIndent(m, "", "  ")
 }
+
+// maxShortcutAbout is how much may be said about a shortcut, in characters. Its name takes as many as a form's title.
+const maxShortcutAbout = 150

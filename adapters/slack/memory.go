@@ -10,11 +10,12 @@ import (
 // maxHeld bounds a memory, in things.
 const maxHeld = 500
 
-// memory keeps what Slack answered for a while, so that not every click asks again. Failures are not kept. It is safe
-// for concurrent use.
+// memory keeps what Slack answered for a while, so that not every click asks again; failures, for those who settle for
+// one, for a time of their own. It is safe for concurrent use.
 type memory[V any] struct {
-	life time.Duration
-	now  func() time.Time
+	life    time.Duration // of what was answered
+	failure time.Duration // of a failure; 0: not kept
+	now     func() time.Time
 
 	mu   sync.Mutex
 	held map[string]*fetched[V]
@@ -22,20 +23,29 @@ type memory[V any] struct {
 
 // fetched is one answer of Slack's, or the wait for it.
 type fetched[V any] struct {
-	until time.Time     // when it is too old to be used
-	done  chan struct{} // closed when value and err are there
-	value V
-	err   error
+	until  time.Time     // when it is too old to be used
+	failed bool          // err is not nil
+	done   chan struct{} // closed when value and err are there
+	value  V
+	err    error
 }
 
-func newMemory[V any](life time.Duration, now func() time.Time) *memory[V] {
-	return &memory[V]{life: life, now: now, held: map[string]*fetched[V]{}}
+func newMemory[V any](life, failure time.Duration, now func() time.Time) *memory[V] {
+	return &memory[V]{life: life, failure: failure, now: now, held: map[string]*fetched[V]{}}
 }
 
 // get returns what is known by key, and fetches it when that is nothing, or too old. All who ask for it meanwhile wait
 // for one fetch, each until their ctx ends; the fetch itself ends after callWithin.
 func (m *memory[V]) get(ctx context.Context, key string, fetch func(context.Context) (V, error)) (V, error) {
-	f := m.find(ctx, key, fetch)
+	return m.find(ctx, key, fetch, false).wait(ctx)
+}
+
+// settle is get for those to whom a failure that is known is answer enough.
+func (m *memory[V]) settle(ctx context.Context, key string, fetch func(context.Context) (V, error)) (V, error) {
+	return m.find(ctx, key, fetch, true).wait(ctx)
+}
+
+func (f *fetched[V]) wait(ctx context.Context) (V, error) {
 	select {
 	case <-f.done:
 		return f.value, f.err
@@ -45,11 +55,11 @@ func (m *memory[V]) get(ctx context.Context, key string, fetch func(context.Cont
 	}
 }
 
-func (m *memory[V]) find(ctx context.Context, key string, fetch func(context.Context) (V, error)) *fetched[V] {
+func (m *memory[V]) find(ctx context.Context, key string, fetch func(context.Context) (V, error), settle bool) *fetched[V] {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := m.now()
-	if f := m.held[key]; f != nil && now.Before(f.until) {
+	if f := m.held[key]; f != nil && now.Before(f.until) && (settle || !f.failed) {
 		return f
 	}
 	m.makeRoom(now)
@@ -61,7 +71,7 @@ func (m *memory[V]) find(ctx context.Context, key string, fetch func(context.Con
 		defer cancel()
 		f.value, f.err = fetch(call)
 		if f.err != nil {
-			m.forget(key, f)
+			m.fail(key, f)
 		}
 		close(f.done)
 	}()
@@ -82,10 +92,13 @@ func (m *memory[V]) makeRoom(now time.Time) {
 	}
 }
 
-func (m *memory[V]) forget(key string, f *fetched[V]) {
+// fail keeps a failed fetch for as long as failures are kept.
+func (m *memory[V]) fail(key string, f *fetched[V]) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.held[key] == f {
+	f.failed = true
+	f.until = m.now().Add(m.failure)
+	if m.failure == 0 && m.held[key] == f {
 		delete(m.held, key)
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func TestAFetchHasItsOwnTimeAndOutlivesItsCaller(t *testing.T) {
-	m := newMemory[string](time.Minute, func() time.Time { return noon })
+	m := newMemory[string](time.Minute, 0, func() time.Time { return noon })
 	ended, cancel := context.WithCancel(t.Context())
 	release := make(chan struct{})
 	fetch := func(ctx context.Context) (string, error) {
@@ -33,7 +33,7 @@ func TestAFetchHasItsOwnTimeAndOutlivesItsCaller(t *testing.T) {
 
 func TestAMemoryIsBounded(t *testing.T) {
 	now := noon
-	m := newMemory[int](time.Minute, func() time.Time { return now })
+	m := newMemory[int](time.Minute, 0, func() time.Time { return now })
 	fetches := 0
 	get := func(key string) {
 		t.Helper()

@@ -20,7 +20,7 @@ func TestTextIsDrawnInSlacksMarkup(t *testing.T) {
 		want string
 	}{
 		"plain words":                       {bot.Say("Hello there."), "Hello there."},
-		"bold":                              {bot.Say("A {} word", bot.Bold("big")), "A *big* word"},
+		"bold":                              {bot.Say("A {what} word", "what", bot.Bold("big")), "A *big* word"},
 		"bold leaves spaces outside":        {bot.Text{bot.Bold(" big ")}, " *big* "},
 		"bold goes line by line":            {bot.Text{bot.Bold("one \ntwo")}, "*one* \n*two*"},
 		"bold of nothing is nothing":        {bot.Text{bot.Bold("")}, ""},
@@ -48,7 +48,7 @@ func TestTextIsDrawnInSlacksMarkup(t *testing.T) {
 		"a name does not notify":            {bot.Text{bot.Name(ann)}, "Ann"},
 		"a name without name is its ID":     {bot.Text{bot.Name{ID: "U1"}}, "U1"},
 		"a name is escaped":                 {bot.Text{bot.Name{Name: "<@U2> *x*"}}, "&lt;@U2&gt; <!date^00000000^{_}|*>x<!date^00000000^{_}|*>"},
-		"a time":                            {bot.Text{bot.Time(time.Unix(1700000000, 0))}, "<!date^1700000000^{date_short_pretty} {time}|14 Nov 2023 22:13 UTC>"},
+		"a time":                            {bot.Text{bot.Time(time.Unix(1700000000, 0))}, "<!date^1700000000^{date_short_pretty} {time}|2023-11-14 22:13 UTC>"},
 		"broadcasts are words":              {bot.Text{bot.Plain("<!channel> <!here> <!everyone> @everyone")}, "&lt;!channel&gt; &lt;!here&gt; &lt;!everyone&gt; @everyone"},
 		"an ampersand":                      {bot.Text{bot.Plain("R&D &amp;")}, "R&amp;D &amp;amp;"},
 		"stars do not format":               {bot.Text{bot.Plain("*x*")}, "<!date^00000000^{_}|*>x<!date^00000000^{_}|*>"},
@@ -58,7 +58,7 @@ func TestTextIsDrawnInSlacksMarkup(t *testing.T) {
 		"an underscore in a word stays":     {bot.Text{bot.Plain("snake_case")}, "snake_case"},
 		"a star in a word does not stay":    {bot.Text{bot.Bold("a*b")}, "*a<!date^00000000^{_}|*>b*"},
 		"a leading > is no quote":           {bot.Text{bot.Plain("> a\n  > b > c")}, "\u00ad&gt; a\n  \u00ad&gt; b &gt; c"},
-		"a > after other words is as it is": {bot.Say("is {}", ">"), "is &gt;"},
+		"a > after other words is as it is": {bot.Say("is {what}", "what", ">"), "is &gt;"},
 		"emoji and right-to-left text":      {bot.Text{bot.Plain("🏏 مرحبا")}, "🏏 مرحبا"},
 		"carriage returns go":               {bot.Text{bot.Plain("a\r\nb")}, "a\nb"},
 		"broken UTF-8 shows as such":        {bot.Text{bot.Plain("a\xffb")}, "a\ufffdb"},

@@ -12,6 +12,7 @@ import (
 	"communitybot/adapters/person"
 	"communitybot/adapters/slack/slackfake"
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
 
 // noticed shows takeBack in the form that bob sent, and answers its button with r or err.
@@ -86,40 +87,13 @@ func TestANoticeKeepsItsButtons(t *testing.T) {
 	}
 }
 
-func TestAButtonOfANoticeRedrawsTheCard(t *testing.T) {
-	d, _, id := noticed(t, bot.Edit{Card: bot.Card{Key: "card-1", Title: "Cricket", Text: bot.Say("Denied")}}, nil)
-	if f := d.pressesIn(t, id); f == nil || f.Text != "Done." {
-		t.Errorf("the notice: %+v", f)
-	}
-	if card := d.reads(t, "C1")[0]; card.Text != "Cricket\nDenied" || !card.Edited {
-		t.Errorf("the card: %+v", card)
-	}
-}
-
-func TestAButtonOfANoticeShowsACardThatIsNowhereElse(t *testing.T) {
-	d := sit(t, &recorder{answer: func(e bot.Event) (bot.Reply, error) {
-		switch {
-		case e.Command == "approve":
-			return bot.Edit{Card: bot.Card{Title: "Cricket", Text: bot.Say("Approved")}}, nil
-		case e.Step == bot.Submit:
-			return bot.Edit{Card: oneButton}, nil
-		}
-		return bot.Ask{Form: richForm()}, nil
-	}})
-	f := d.fills(t, nil).Form
-	s, err := d.Press(t.Context(), "U1", f.ID, "Approve")
-	if err != nil || s.Form == nil || s.Form.Text != "Cricket\nApproved" {
-		t.Errorf("%+v, %v", s.Form, err)
-	}
-}
-
 func TestAnErrorStandsOnTopOfTheNotice(t *testing.T) {
 	for name, tc := range map[string]struct {
 		err  error
 		want string
 	}{
 		"with words":    {errHandle, "That does not work."},
-		"without words": {errors.New("disk on fire"), bot.Explain(nil)},
+		"without words": {errors.New("disk on fire"), words.English.Chat.OurFault},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, _, id := noticed(t, nil, tc.err)

@@ -3,7 +3,6 @@ package slack
 import (
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
@@ -11,12 +10,13 @@ import (
 	"communitybot/bot"
 )
 
-// What a choice takes. https://docs.slack.dev/reference/block-kit/composition-objects/option-object and
+// What a choice takes. Slack's reference gives a value 150 characters, its @slack/types 75.
+// https://docs.slack.dev/reference/block-kit/composition-objects/option-object and
 // https://docs.slack.dev/reference/block-kit/block-elements/checkboxes-element
 const (
 	maxOptionLabel = 75
-	maxOptionValue = 150
-	maxOptions     = 100 // in a menu, and in a group of one
+	maxOptionValue = 75
+	maxOptions     = 100 // in a menu
 	maxCheckboxes  = 10
 )
 
@@ -26,9 +26,11 @@ func choice(f bot.Field) slack.BlockElement {
 	if len(options) == 0 {
 		return nil
 	}
+	if len(options) > maxOptions {
+		return search(f, options)
+	}
 	if f.Kind == bot.OneOf {
-		e := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: f.Name}
-		e.Options, e.OptionGroups = grouped(options)
+		e := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: f.Name, Options: options}
 		if i := slices.IndexFunc(options, func(o *slack.OptionBlockObject) bool { return o.Value == f.Value }); i >= 0 {
 			e.InitialOption = options[i]
 		}
@@ -40,9 +42,7 @@ func choice(f bot.Field) slack.BlockElement {
 		e.InitialOptions = chosen
 		return e
 	}
-	e := &slack.MultiSelectBlockElement{Type: slack.MultiOptTypeStatic, ActionID: f.Name, InitialOptions: chosen}
-	e.Options, e.OptionGroups = grouped(options)
-	return e
+	return &slack.MultiSelectBlockElement{Type: slack.MultiOptTypeStatic, ActionID: f.Name, Options: options, InitialOptions: chosen}
 }
 
 // drawOptions leaves out what Slack would refuse the whole form for: a value can't be cut without becoming another.
@@ -69,30 +69,4 @@ func among(options []*slack.OptionBlockObject, list string) []*slack.OptionBlock
 		}
 	}
 	return chosen
-}
-
-// grouped returns options as they are, or in groups when they are too many for a menu.
-func grouped(options []*slack.OptionBlockObject) ([]*slack.OptionBlockObject, []*slack.OptionGroupBlockObject) {
-	if len(options) <= maxOptions {
-		return options, nil
-	}
-	var groups []*slack.OptionGroupBlockObject
-	for group := range slices.Chunk(options, maxOptions) {
-		groups = append(groups, slack.NewOptionGroupBlockElement(plainText(letters(group)), group...))
-	}
-	return nil, groups
-}
-
-// letters names a group by the letters it goes from and to: "A–F".
-func letters(group []*slack.OptionBlockObject) string {
-	from, to := initial(group[0].Text.Text), initial(group[len(group)-1].Text.Text)
-	if from == to {
-		return from
-	}
-	return from + "–" + to
-}
-
-func initial(s string) string {
-	r, _ := utf8.DecodeRuneInString(strings.TrimSpace(s))
-	return string(unicode.ToUpper(r))
 }

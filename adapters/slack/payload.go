@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
 
 // Slack's payloads, as far as the bot reads them: they are large, and every one is decoded while a person waits.
@@ -16,7 +18,7 @@ import (
 // slashCommand is a typed command.
 // https://docs.slack.dev/interactivity/implementing-slash-commands
 type slashCommand struct {
-	team, channel, user, userName, command, text, trigger string
+	team, channel, user, userName, command, text, trigger, responseURL string
 }
 
 // unescape undoes what Slack escapes in text it passes on.
@@ -24,13 +26,14 @@ var unescape = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">").Repla
 
 func readSlash(form url.Values) (slashCommand, error) {
 	s := slashCommand{
-		team:     form.Get("team_id"),
-		channel:  form.Get("channel_id"),
-		user:     form.Get("user_id"),
-		userName: form.Get("user_name"),
-		command:  strings.TrimPrefix(form.Get("command"), "/"),
-		text:     strings.TrimSpace(unescape(form.Get("text"))),
-		trigger:  form.Get("trigger_id"),
+		team:        form.Get("team_id"),
+		channel:     form.Get("channel_id"),
+		user:        form.Get("user_id"),
+		userName:    form.Get("user_name"),
+		command:     strings.TrimPrefix(form.Get("command"), "/"),
+		text:        strings.TrimSpace(unescape(form.Get("text"))),
+		trigger:     form.Get("trigger_id"),
+		responseURL: form.Get("response_url"),
 	}
 	if s.command == "" || s.trigger == "" || s.user == "" || s.team == "" || s.channel == "" {
 		return s, errors.New("a slash command without command, trigger_id, user_id, team_id or channel_id")
@@ -42,7 +45,7 @@ func (s slashCommand) event() bot.Event {
 	e := bot.Event{
 		Call: bot.Call{Command: s.command},
 		Step: bot.Open,
-		ID:   "slack:trigger:" + s.trigger,
+		ID:   triggered(s.trigger),
 		By:   bot.User{Platform: platform, ID: s.user, Name: s.userName},
 		At:   bot.Place{Platform: platform, Tenant: s.team, Channel: s.channel},
 	}
@@ -52,12 +55,15 @@ func (s slashCommand) event() bot.Event {
 	return e
 }
 
-// interaction is a pressed button or a sent form.
+// interaction is a pressed button, a sent form, a field that was filled in, a menu that is typed in, or a shortcut.
 // https://docs.slack.dev/reference/interaction-payloads
 type interaction struct {
 	Type        string `json:"type"`
 	TriggerID   string `json:"trigger_id"`
 	ResponseURL string `json:"response_url"`
+	CallbackID  string `json:"callback_id"` // of a shortcut
+	BlockID     string `json:"block_id"`    // of the menu that is typed in
+	Value       string `json:"value"`       // what was typed
 	User        struct {
 		ID       string `json:"id"`
 		Name     string `json:"name"`
@@ -77,8 +83,15 @@ type interaction struct {
 		IsEphemeral bool   `json:"is_ephemeral"` // only the one who pressed sees it
 	} `json:"container"`
 	Actions []struct {
-		Value string `json:"value"`
+		BlockID string `json:"block_id"`
+		Value   string `json:"value"`
+		Text    struct {
+			Text string `json:"text"`
+		} `json:"text"`
 	} `json:"actions"`
+	Message struct {
+		Text string `json:"text"`
+	} `json:"message"`
 	View view `json:"view"`
 }
 
@@ -94,9 +107,49 @@ func readInteraction(payload string) (interaction, error) {
 		return p, errors.New("a block action without user, trigger_id or actions")
 	case p.Type == formSent && (p.User.ID == "" || p.View.ID == ""):
 		return p, errors.New("a view submission without user or view")
+	case p.Type == menuTypedIn && (p.User.ID == "" || p.View.ID == "" || p.BlockID == ""):
+		return p, errors.New("a block suggestion without user, view or block_id")
+	case p.Type == shortcutUsed && (p.User.ID == "" || p.TriggerID == "" || p.CallbackID == "" || p.Channel.ID == ""):
+		return p, errors.New("a message action without user, trigger_id, callback_id or channel")
 	}
 	return p, nil
 }
+
+// event is what happened without anybody asking for an answer.
+// https://docs.slack.dev/apis/events-api/#event-type-structure
+type event struct {
+	Type      string `json:"type"`
+	Challenge string `json:"challenge"`
+	TeamID    string `json:"team_id"`
+	EventID   string `json:"event_id"`
+	Event     struct {
+		Type string `json:"type"`
+		User string `json:"user"`
+		Tab  string `json:"tab"`
+	} `json:"event"`
+}
+
+func readEvent(body []byte) (event, error) {
+	var e event
+	if err := json.Unmarshal(body, &e); err != nil {
+		return e, fmt.Errorf("event: %w", withoutContent(err))
+	}
+	return e, nil
+}
+
+// opened returns the event of somebody who opened their home.
+func (e event) opened() bot.Event {
+	return bot.Event{
+		Call: bot.Call{Command: bot.Home},
+		Step: bot.Open,
+		ID:   "slack:event:" + e.EventID,
+		By:   bot.User{Platform: platform, ID: e.Event.User},
+		At:   bot.Place{Platform: platform, Tenant: e.TeamID},
+	}
+}
+
+// triggered is the ID of an event that came with a trigger.
+func triggered(trigger string) string { return "slack:trigger:" + trigger }
 
 // withoutContent keeps what people wrote out of errors: encoding/json quotes the value that did not fit.
 func withoutContent(err error) error {
@@ -111,23 +164,38 @@ func (p interaction) by() bot.User {
 	return bot.User{Platform: platform, ID: p.User.ID, Name: cmp.Or(p.User.Name, p.User.Username)}
 }
 
-// pressed returns the event of a pressed button. A button that is not one of ours is an Invalid error.
-func (p interaction) pressed() (bot.Event, error) {
+// pressed returns the event of a button that somebody pressed. A button that is not one of ours is an Invalid error; the
+// event says who pressed it even so.
+func (p interaction) pressed(by bot.User) (bot.Event, error) {
 	// In what comes back from messages Slack may escape & (https://github.com/slackapi/bolt-python/issues/513), and
 	// a call as text never holds "&amp;" of its own.
 	call, err := bot.ParseCall(unescape(p.Actions[0].Value))
 	if err != nil {
-		return bot.Event{}, err
+		return bot.Event{By: by}, unusable(words.For(by.Locale).Chat.UnknownButton, err)
 	}
-	e := bot.Event{Call: call, Step: bot.Open, ID: "slack:trigger:" + p.TriggerID, By: p.by(), At: p.place()}
-	if p.inView() {
-		_, e.At, err = readMetadata(p.View.PrivateMetadata)
+	e := bot.Event{Call: call, Step: bot.Open, ID: triggered(p.TriggerID), By: by, At: p.place()}
+	if p.inView() && p.View.Type != homeView {
+		if _, e.At, err = readMetadata(p.View.PrivateMetadata); err != nil {
+			return e, unusable(words.For(by.Locale).Chat.UnknownForm, err)
+		}
 	}
-	return e, err
+	return e, nil
+}
+
+// unusable is the error of what is not one of ours (any more), with words for people.
+func unusable(message string, err error) error {
+	return &bot.Error{Code: bot.Invalid, Message: message, Err: err}
 }
 
 // inView reports whether the button is in a view, not in a message.
 func (p interaction) inView() bool { return p.Container.Type == "view" }
+
+// inField reports whether it was not a button, but a field of a form that leads others.
+func (p interaction) inField() bool {
+	return p.inView() && slices.ContainsFunc(p.View.Blocks, func(b block) bool {
+		return b.Type == "input" && b.BlockID == p.Actions[0].BlockID
+	})
+}
 
 // place returns where a button's message is: the message itself, when it is a card that others see too.
 func (p interaction) place() bot.Place {

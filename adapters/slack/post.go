@@ -11,8 +11,12 @@ import (
 )
 
 // Post shows a card in a channel, in a message's thread, or to a person in private, and returns the message. With
-// c.Again it first looks for a message of the card's key there.
+// c.Again it first looks for a message of the card's key there. To a person in private in a channel it answers what they
+// did there within the last half hour, five times at most; nothing is known of such a message afterwards.
 func (a *Adapter) Post(ctx context.Context, at bot.Place, c bot.Card) (bot.Place, error) {
+	if inPrivate(at) {
+		return a.whisper(ctx, at, c)
+	}
 	if c.Again && c.Key != "" {
 		found, ok, err := a.find(ctx, at, c.Key)
 		switch {
@@ -25,22 +29,38 @@ func (a *Adapter) Post(ctx context.Context, at bot.Place, c bot.Card) (bot.Place
 		}
 	}
 	posted := bot.Place{Platform: platform, Tenant: at.Tenant}
+	var shown slack.Message
 	err := a.send(ctx, c, func(m slack.MsgOption) (err error) {
 		options := []slack.MsgOption{m, slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl()}
 		if at.Message != "" {
 			options = append(options, slack.MsgOptionTS(at.Message))
 		}
-		posted.Channel, posted.Message, err = a.api.PostMessageContext(ctx, cmp.Or(at.Channel, at.User), options...)
+		posted.Channel, posted.Message, shown, err = a.api.PostMessageWithResponseContext(ctx, cmp.Or(at.Channel, at.User), options...)
 		return err
 	})
 	if err != nil {
 		return bot.Place{}, translate(err)
 	}
+	if at.Message != "" && shown.ThreadTimestamp == "" {
+		return bot.Place{}, a.astray(ctx, posted)
+	}
 	return posted, nil
 }
 
-// Update redraws a posted card.
+// astray takes back a line that was posted to a thread whose first message somebody has deleted: Slack posts it to the
+// channel then, without a word. https://github.com/slack-go/slack/issues/1571
+func (a *Adapter) astray(ctx context.Context, line bot.Place) error {
+	if _, _, err := a.api.DeleteMessageContext(ctx, line.Channel, line.Message); err != nil {
+		a.log.WarnContext(ctx, "slack: a line without its thread stays in the channel", "channel", line.Channel, "error", describe(err))
+	}
+	return &bot.Error{Code: bot.Gone, Err: errors.New("the thread's first message was deleted")}
+}
+
+// Update redraws a posted card. One that was shown to a person in private in a channel stays as it is.
 func (a *Adapter) Update(ctx context.Context, at bot.Place, c bot.Card) error {
+	if inPrivate(at) {
+		return nil
+	}
 	return translate(a.send(ctx, c, func(m slack.MsgOption) error {
 		_, _, _, err := a.api.UpdateMessageContext(ctx, at.Channel, at.Message, m)
 		return err

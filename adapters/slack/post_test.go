@@ -23,7 +23,7 @@ func TestACardIsPosted(t *testing.T) {
 	}
 	want := person.Message{
 		ID: at.Message, Author: "communitybot",
-		Text: "Cricket <!channel> *fans*\nAsked for by @ann on 14 Mar 2026 12:00 UTC.\nHandle: cricket_fans\nType: Public\n" +
+		Text: "Cricket <!channel> *fans*\nAsked for by @ann on 2026-03-14 12:00 UTC.\nHandle: cricket_fans\nType: Public\n" +
 			"Description\nAll about `cricket` & <tea>\n\u00ad> and *cake*\nTags: –\nLink: Open it\nApproved by Ann",
 		Buttons: []string{"Approve", "Deny…", "Details"},
 		Images:  []string{"https://c.test/dp.png", "https://c.test/banner.png"},

@@ -10,24 +10,26 @@ import (
 	"github.com/slack-go/slack"
 
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
 
-// refusal answers a sent form that could not be used: the form stays open with what was typed, and the words stand at
+// refusal answers e, a sent form that could not be used: the form stays open with what was typed, and the words stand at
 // the fields. Slack shows words at input blocks only, so those for anything else stand at the first one.
 // https://docs.slack.dev/surfaces/modals#displaying_errors
-func refusal(v view, err error) *slack.ViewSubmissionResponse {
+func refusal(v view, e bot.Event, err error) *slack.ViewSubmissionResponse {
+	w := words.For(e.By.Locale)
 	inputs := v.inputs()
 	if len(inputs) == 0 {
-		return slack.NewUpdateViewSubmissionResponse(notice(v.Title.Text, plainCard(bot.Explain(err)), bot.Event{}))
+		return slack.NewUpdateViewSubmissionResponse(notice(v.Title.Text, plainCard(w.Explain(err)), e))
 	}
 	var fields map[string]string
-	var e *bot.Error
-	if errors.As(err, &e) {
-		fields = e.Fields
+	var refused *bot.Error
+	if errors.As(err, &refused) {
+		fields = refused.Fields
 	}
-	shown, rest := splitFields(fields, inputs)
+	shown, rest := splitFields(fields, inputs, w.Chat.CantBeUsed)
 	if len(fields) == 0 {
-		rest = []string{bot.Explain(err)}
+		rest = []string{w.Explain(err)}
 	}
 	if len(rest) > 0 {
 		first := inputs[0]
@@ -36,18 +38,28 @@ func refusal(v view, err error) *slack.ViewSubmissionResponse {
 		}
 		shown[first] = strings.Join(rest, " ")
 	}
-	return slack.NewErrorsViewSubmissionResponse(shown)
+	return slack.NewErrorsViewSubmissionResponse(v.atBlocks(shown))
 }
 
-// splitFields parts the problems that stand at an input from the words of the others, which keep one order.
-func splitFields(fields map[string]string, inputs []string) (shown map[string]string, rest []string) {
+// atBlocks returns problems by the blocks of their fields.
+func (v view) atBlocks(byField map[string]string) map[string]string {
+	problems := make(map[string]string, len(byField))
+	for name, problem := range byField {
+		problems[v.block(name).BlockID] = problem
+	}
+	return problems
+}
+
+// splitFields parts the problems that stand at an input from the words of the others, which keep one order. A problem
+// without words gets some.
+func splitFields(fields map[string]string, inputs []string, some string) (shown map[string]string, rest []string) {
 	shown = make(map[string]string, len(inputs))
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		switch words := cmp.Or(fields[name], "This can't be used."); {
-		case slices.Contains(inputs, name):
-			shown[name] = words
-		default:
-			rest = append(rest, words)
+		problem := cmp.Or(fields[name], some)
+		if slices.Contains(inputs, name) {
+			shown[name] = problem
+		} else {
+			rest = append(rest, problem)
 		}
 	}
 	return shown, rest

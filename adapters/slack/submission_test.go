@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"communitybot/adapters/person"
-	"communitybot/adapters/slack/slackfake"
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
 
 // sends fills in the rich form and answers it with r or err.
@@ -30,7 +30,7 @@ func TestASentFormIsAnEvent(t *testing.T) {
 		Call: bot.Call{Command: "create-community", Values: bot.Values{
 			"id": "42", "name": "<!channel> `x`", "handle": "", "about": "a\nb", "type": "1", "ai": "", "categories": "1,11",
 		}},
-		Step: bot.Submit, ID: got.ID, By: bot.User{Platform: "slack", ID: "U1", Name: "ann"}, At: general,
+		Step: bot.Submit, ID: got.ID, By: bot.User{Platform: "slack", ID: "U1", Name: "ann", Locale: "en-US"}, At: general,
 	}
 	if diff := cmp.Diff(want, got); diff != "" || !strings.HasPrefix(got.ID, "slack:view:V") {
 		t.Errorf("ID %q (-want +got):\n%s", got.ID, diff)
@@ -58,7 +58,7 @@ func TestDoneClosesTheForm(t *testing.T) {
 }
 
 func TestTellReplacesTheForm(t *testing.T) {
-	_, s := sends(t, bot.Tell{Text: bot.Say("{} has been *sent*.", bot.Bold("It"))}, nil)
+	_, s := sends(t, bot.Tell{Text: bot.Say("{what} has been *sent*.", "what", bot.Bold("It"))}, nil)
 	want := &person.Form{ID: s.Form.ID, Title: "New community", Text: "It has been *sent*."}
 	if diff := cmp.Diff(want, s.Form); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -120,40 +120,8 @@ func TestAProblemWithoutAnyFieldReplacesTheView(t *testing.T) {
 
 func TestAPanicKeepsTheFormOpen(t *testing.T) {
 	d := sit(t, asking(func(bot.Event) (bot.Reply, error) { panic("boom") }))
-	if s := d.fills(t, nil); s.Form == nil || s.Form.Field("Name").Problem != bot.Explain(nil) {
+	if s := d.fills(t, nil); s.Form == nil || s.Form.Field("Name").Problem != words.English.Chat.OurFault {
 		t.Errorf("%+v", s)
-	}
-}
-
-func TestAFormOfAButtonCanRedrawItsCard(t *testing.T) {
-	d := sit(t, asking(func(bot.Event) (bot.Reply, error) {
-		return bot.Edit{Card: bot.Card{Key: "card-1", Title: "Cricket", Text: bot.Say("Denied")}}, nil
-	}))
-	form := d.presses(t).Form
-	s, err := d.Send(t.Context(), "U2", form.ID, nil)
-	if err != nil || s.Form != nil {
-		t.Fatalf("%+v, %v", s, err)
-	}
-	if card := d.reads(t, "C1")[0]; card.Text != "Cricket\nDenied" || !card.Edited {
-		t.Errorf("%+v", card)
-	}
-}
-
-func TestAFormOfACommandShowsTheCardItself(t *testing.T) {
-	_, s := sends(t, bot.Edit{Card: bot.Card{Title: "Cricket", Text: bot.Say("Denied"), Color: "#A4E6DA", Images: []bot.Image{{URL: "https://c.test/dp.png"}}}}, nil)
-	want := &person.Form{ID: s.Form.ID, Title: "New community", Text: "Cricket\nDenied"}
-	if diff := cmp.Diff(want, s.Form); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
-func TestACardThatCantBeRedrawnIsLogged(t *testing.T) {
-	d := sit(t, asking(func(bot.Event) (bot.Reply, error) { return bot.Edit{Card: bot.Card{Title: "Cricket"}}, nil }))
-	form := d.presses(t).Form
-	d.Fail("chat.update", 1, slackfake.Refuse("cant_update_message"))
-	s, err := d.Send(t.Context(), "U2", form.ID, nil)
-	if err != nil || s.Form != nil || !strings.Contains(d.log.String(), "card not redrawn") {
-		t.Errorf("%+v, %v\n%s", s, err, d.log)
 	}
 }
 

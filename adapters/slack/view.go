@@ -7,23 +7,35 @@ import (
 	"unicode/utf8"
 
 	"communitybot/bot"
+	"communitybot/bot/words"
 )
 
 // view is a sent form.
 // https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
 type view struct {
 	ID              string `json:"id"`
+	Type            string `json:"type"` // "modal", or "home"
+	Hash            string `json:"hash"` // another one after every change of the view
 	PrivateMetadata string `json:"private_metadata"`
 	Title           struct {
 		Text string `json:"text"`
 	} `json:"title"`
-	Blocks []struct {
-		Type    string `json:"type"`
-		BlockID string `json:"block_id"`
-	} `json:"blocks"`
-	State struct {
+	Blocks []block `json:"blocks"`
+	State  struct {
 		Values map[string]map[string]stateValue `json:"values"` // by block, by action
 	} `json:"state"`
+}
+
+// homeView is the type of the view on somebody's home.
+const homeView = "home"
+
+// block is a part of a view: when its type is "input", a field.
+type block struct {
+	Type    string `json:"type"`
+	BlockID string `json:"block_id"`
+	Hint    struct {
+		Text string `json:"text"`
+	} `json:"hint"`
 }
 
 // stateValue is what one element of a form holds. Null and empty are the same: the person left it empty.
@@ -41,27 +53,37 @@ func (v stateValue) String() string {
 	if len(v.SelectedOptions) == 0 {
 		return v.Value + v.SelectedOption.Value // an element has one or the other
 	}
-	values := make([]string, len(v.SelectedOptions))
-	for i, o := range v.SelectedOptions {
-		values[i] = o.Value
-	}
-	return strings.Join(values, ",")
+	return strings.Join(v.options(), ",")
 }
 
-// sent returns the event of a sent form: the form's own call with the fields' values over its own.
-func (p interaction) sent() (bot.Event, error) {
+func (v stateValue) options() []string {
+	all := make([]string, len(v.SelectedOptions))
+	for i, o := range v.SelectedOptions {
+		all[i] = o.Value
+	}
+	return all
+}
+
+// values returns what is filled in, sorted.
+func (v stateValue) values() []string {
+	return values(append(v.options(), v.Value, v.SelectedOption.Value)...)
+}
+
+// sent returns the event of a form that somebody sent: the form's own call with the fields' values over its own. A form
+// that is not one of ours is an Invalid error; the event says who sent it even so.
+func (p interaction) sent(by bot.User) (bot.Event, error) {
 	call, at, err := readMetadata(p.View.PrivateMetadata)
 	if err != nil {
-		return bot.Event{}, err
+		return bot.Event{By: by}, unusable(words.For(by.Locale).Chat.UnknownForm, err)
 	}
 	fields := make(bot.Values, len(p.View.State.Values))
-	for name, elements := range p.View.State.Values {
+	for blockID, elements := range p.View.State.Values {
 		for _, v := range elements { // our blocks have one element each
-			fields[name] = v.String()
+			fields[fieldOf(blockID)] = v.String()
 		}
 	}
 	call.Values = call.Values.With(fields)
-	return bot.Event{Call: call, Step: bot.Submit, ID: "slack:view:" + p.View.ID, By: p.by(), At: at}, nil
+	return bot.Event{Call: call, Step: bot.Submit, ID: "slack:view:" + p.View.ID, By: by, At: at}, nil
 }
 
 // inputs returns the names of the view's fields, in their order.
@@ -69,10 +91,28 @@ func (v view) inputs() []string {
 	var names []string
 	for _, b := range v.Blocks {
 		if b.Type == "input" {
-			names = append(names, b.BlockID)
+			names = append(names, fieldOf(b.BlockID))
 		}
 	}
 	return names
+}
+
+// block returns the block of a field, or nil.
+func (v view) block(name string) *block {
+	for i, b := range v.Blocks {
+		if b.Type == "input" && fieldOf(b.BlockID) == name {
+			return &v.Blocks[i]
+		}
+	}
+	return nil
+}
+
+// holds returns what a person filled in at a block, sorted.
+func (v view) holds(blockID string) []string {
+	for _, element := range v.State.Values[blockID] {
+		return element.values()
+	}
+	return nil
 }
 
 // maxMetadata is what private_metadata takes, in characters.
@@ -105,13 +145,8 @@ func writeMetadata(call bot.Call, at bot.Place, fields []string) (string, error)
 func readMetadata(text string) (bot.Call, bot.Place, error) {
 	var m metadata
 	if err := json.Unmarshal([]byte(text), &m); err != nil {
-		return bot.Call{}, bot.Place{}, &bot.Error{Code: bot.Invalid, Message: formUnknown, Err: fmt.Errorf("private_metadata: %w", err)}
+		return bot.Call{}, bot.Place{}, fmt.Errorf("private_metadata: %w", err)
 	}
 	call, err := bot.ParseCall(m.Call)
-	if err != nil {
-		return bot.Call{}, bot.Place{}, &bot.Error{Code: bot.Invalid, Message: formUnknown, Err: err}
-	}
-	return call, m.At, nil
+	return call, m.At, err
 }
-
-const formUnknown = "This form is no longer in use. Copy what you need, close it and type the command again."

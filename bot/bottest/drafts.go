@@ -35,7 +35,7 @@ func (s *Drafts) Draft(_ context.Context, id string) (bot.Draft, error) {
 	defer s.mu.Unlock()
 	d, ok := s.m[id]
 	if !ok {
-		return d, &bot.Error{Code: bot.NotFound, Message: "This form is no longer here. Type the command again."}
+		return d, &bot.Error{Code: bot.NotFound}
 	}
 	d.Values = bot.Values{}.With(d.Values)
 	return d, nil

@@ -81,7 +81,7 @@ func (s *Store) Change(_ context.Context, id int64, event string, fn func(*bot.R
 
 func (s *Store) load(id int64) (r bot.Request, err error) {
 	if id < 1 || id > int64(len(s.requests)) {
-		return r, &bot.Error{Code: bot.NotFound, Message: "There is no such request."}
+		return r, &bot.Error{Code: bot.NotFound}
 	}
 	k := s.requests[id-1]
 	err = json.Unmarshal(k.doc, &r)

@@ -3,8 +3,11 @@ package config
 import (
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+
+	"communitybot/bot/words"
 )
 
 // check looks at everything a parser can't see alone, and puts addresses into the form that Config promises.
@@ -33,6 +36,18 @@ func (l *loader) checkServer(c *Config) {
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		l.wrong("LOG_FORMAT", "must be text or json, not "+l.show(c.LogFormat))
 	}
+	if known := languages(); c.CardLanguage != "" && !slices.Contains(known, c.CardLanguage) {
+		l.wrong("CARD_LANGUAGE", "must be one of "+strings.Join(known, ", ")+", or empty, not "+l.show(c.CardLanguage))
+	}
+}
+
+func languages() []string {
+	var all []string
+	for _, w := range words.All() {
+		all = append(all, w.Language)
+	}
+	slices.Sort(all)
+	return all
 }
 
 func validPort(s string) bool {

@@ -44,6 +44,7 @@ var wrongs = []wrong{
 	{"postgres password with a stray percent", "DATABASE_URL", "postgres://u:hu%sh@db/name", nil, []string{"%23"}},
 
 	{"unknown log level", "LOG_LEVEL", "loud", nil, []string{"debug, info, warn or error", `"loud"`}},
+	{"a language that the bot does not speak", "CARD_LANGUAGE", "xx", nil, []string{"en", `"xx"`, "or empty"}},
 	{"unknown log format", "LOG_FORMAT", "xml", nil, []string{"text or json", `"xml"`}},
 
 	{"app token in place of the bot token", "SLACK_BOT_TOKEN", "xapp-1-A-1-b", nil, []string{"SLACK_APP_TOKEN", "xoxb-"}},

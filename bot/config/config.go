@@ -1,7 +1,7 @@
 // Package config turns the environment into a Config, and says everything that is wrong with it at once. Config is the
 // manual of every variable; .env.example is the same for people who fill it in, and a test keeps the two in step.
 //
-// It imports bot, caarlos0/env for the struct tags and godotenv for the .env file.
+// It imports bot, its languages, caarlos0/env for the struct tags and godotenv for the .env file.
 package config
 
 import (
@@ -32,6 +32,10 @@ type Config struct {
 
 	// LogFormat is text, for reading, or json, for collecting.
 	LogFormat string `env:"LOG_FORMAT" envDefault:"text"`
+
+	// CardLanguage is what cards and threads are written in, for all who see them: de, en, es, fr, hi, ja or pt. Empty:
+	// the language of the one who asks. What is for one person alone is always in theirs.
+	CardLanguage string `env:"CARD_LANGUAGE"`
 
 	Slack    Slack
 	Discord  Discord

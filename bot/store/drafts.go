@@ -40,7 +40,7 @@ func (s *Store) Draft(ctx context.Context, id string) (bot.Draft, error) {
 	var doc []byte
 	err := s.read.QueryRowContext(ctx, `SELECT doc FROM drafts WHERE id = $1`, id).Scan(&doc)
 	if errors.Is(err, sql.ErrNoRows) {
-		return d, &bot.Error{Code: bot.NotFound, Message: "This form is no longer here. Please type the command again."}
+		return d, &bot.Error{Code: bot.NotFound}
 	}
 	if err != nil {
 		return d, fmt.Errorf("load draft: %w", err)

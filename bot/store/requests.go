@@ -102,7 +102,7 @@ func load(row interface{ Scan(...any) error }) (r bot.Request, err error) {
 	var doc []byte
 	err = row.Scan(&r.ID, &r.State, &doc)
 	if errors.Is(err, sql.ErrNoRows) {
-		return r, &bot.Error{Code: bot.NotFound, Message: "There is no such request."}
+		return r, &bot.Error{Code: bot.NotFound}
 	}
 	if err != nil {
 		return r, fmt.Errorf("load request: %w", err)

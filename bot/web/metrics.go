@@ -20,6 +20,7 @@ type Metrics struct {
 	interactions *prometheus.HistogramVec
 	calls        *prometheus.HistogramVec
 	jobs         *prometheus.HistogramVec
+	panics       prometheus.Counter
 }
 
 // NewMetrics returns metrics of their own, with Go's and the process's beside them.
@@ -28,7 +29,7 @@ func NewMetrics() *Metrics {
 		registry: prometheus.NewRegistry(),
 		interactions: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "communitybot_interaction_seconds",
-			Help:    "What people did, by platform, command and outcome (ask, tell, edit, done or an error's code), with the time until the answer was known.",
+			Help:    "What people did, by platform, command and outcome (ask, tell, done, offer, board or an error's code), with the time until the answer was known.",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 3},
 		}, []string{"platform", "command", "outcome"}),
 		calls: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -41,8 +42,12 @@ func NewMetrics() *Metrics {
 			Help:    "Jobs by work (sync: showing a request, make: having Genuin make it) and outcome (done, nothing, failed).",
 			Buckets: []float64{.001, .005, .01, .05, .1, .5, 1, 5, 15, 60},
 		}, []string{"work", "outcome"}),
+		panics: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "communitybot_panics_total",
+			Help: "Bugs that ended an interaction, and not the process. Each has a line in the log.",
+		}),
 	}
-	m.registry.MustRegister(m.interactions, m.calls, m.jobs,
+	m.registry.MustRegister(m.interactions, m.calls, m.jobs, m.panics,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -64,6 +69,9 @@ func (m *Metrics) Watch(checks []Check) {
 		}))
 	}
 }
+
+// Panicked counts a panic that was caught.
+func (m *Metrics) Panicked() { m.panics.Inc() }
 
 // Handler serves the metrics to Prometheus.
 func (m *Metrics) Handler() http.Handler {
@@ -101,8 +109,10 @@ func outcome(reply bot.Reply, err error) string {
 		return "ask"
 	case bot.Tell:
 		return "tell"
-	case bot.Edit:
-		return "edit"
+	case bot.Offer:
+		return "offer"
+	case bot.Board:
+		return "board"
 	}
 	return "done"
 }

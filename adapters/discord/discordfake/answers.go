@@ -88,7 +88,7 @@ func (f *Fake) apply(in *interaction, c *callback) *apiError {
 func (f *Fake) reply(in *interaction, b *messageBody) *message {
 	m := f.post(in.channel, f.bot, b)
 	m.ApplicationID, m.WebhookID = f.options.ApplicationID, f.options.ApplicationID
-	m.Metadata = &metadata{ID: in.id, Type: in.kind, User: in.who}
+	m.Metadata = f.metadata(in)
 	m.origin, m.touched = in, in
 	if b.Flags.value&flagEphemeral != 0 {
 		m.only, m.Flags = in.who, m.Flags|flagEphemeral
@@ -116,12 +116,7 @@ func (f *Fake) offer(in *interaction, c *callback) *apiError {
 		return under("data", problem)
 	}
 	var check checker
-	if len(data.Choices) > 25 {
-		check.fail("data.choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
-	}
-	for i, x := range data.Choices {
-		check.between("data.choices."+strconv.Itoa(i)+".name", x.Name, 1, 100)
-	}
+	check.choices("data.choices", data.Choices)
 	in.choices = data.Choices
 	return check.err()
 }

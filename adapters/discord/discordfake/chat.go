@@ -18,42 +18,6 @@ func (f *Fake) Type(ctx context.Context, who, channel, line string) (person.Scre
 	return f.act(ctx, in)
 }
 
-// Complete returns the choices that the bot offers for the last option of a line that somebody is typing.
-func (f *Fake) Complete(ctx context.Context, who, channel, line string) ([]string, error) {
-	in, err := f.typing(who, channel, line, kindAutocomplete)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := f.act(ctx, in); err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, c := range in.choices {
-		names = append(names, c.Name)
-	}
-	return names, nil
-}
-
-func (f *Fake) typing(who, channel, line string, kind int) (*interaction, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	u, ch, err := f.at(who, channel)
-	if err != nil {
-		return nil, err
-	}
-	typed, err := f.typed(ch, line, kind == kindAutocomplete)
-	if err != nil {
-		return nil, err
-	}
-	if kind == kindAutocomplete {
-		if len(typed.Options) == 0 {
-			return nil, fmt.Errorf("discordfake: %q has no option to complete", line)
-		}
-		typed.Options[len(typed.Options)-1].Focused = true
-	}
-	return &interaction{kind: kind, who: u, channel: ch, data: typed}, nil
-}
-
 // Press presses the button with that label. A button that opens a link sends nothing.
 func (f *Fake) Press(ctx context.Context, who, message, label string) (person.Screen, error) {
 	in, err := f.using(who, message, componentButton, func(c component) bool { return c.Label == label })
@@ -158,7 +122,7 @@ func (f *Fake) fill(who, form string, values map[string]string) (*interaction, *
 	if len(problems) > 0 {
 		return nil, o.shown(problems), nil
 	}
-	return &interaction{kind: kindModal, who: o.owner, channel: o.channel, source: o.source, data: o.submission()}, nil, nil
+	return &interaction{kind: kindModal, who: o.owner, channel: o.channel, source: o.source, opener: o.opener, data: o.submission()}, nil, nil
 }
 
 // at finds a person and a channel: "@" and the person's ID is the conversation with the bot.

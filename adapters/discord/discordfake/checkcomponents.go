@@ -128,6 +128,15 @@ func (c *checker) modal(path string, m modal) {
 	}
 }
 
+// noLabels refuses what older Discords do not know.
+func (c *checker) noLabels(path string, m modal) {
+	for i, x := range m.Components {
+		if x.Type != componentRow {
+			c.fail(fmt.Sprintf("%scomponents.%d", path, i), "UNION_TYPE_CHOICES", `Value of field "type" must be one of (1,).`)
+		}
+	}
+}
+
 // inputRow checks the older form of a modal's field: a row with one text input that has its own label.
 func (c *checker) inputRow(path string, row component, seen map[string]bool) {
 	c.count(path+".components", len(row.Components), 1, 5)
@@ -156,6 +165,9 @@ func (c *checker) label(path string, l component, seen map[string]bool) {
 		c.required(at)
 	case x.Type == componentTextInput:
 		c.textInput(at, x, seen)
+		if x.Label != "" {
+			c.fail(at+".label", "COMPONENT_LABEL_INVALID", "The label of a text input is not allowed in a Label")
+		}
 	case x.Type == componentSelect:
 		c.stringSelect(at, x, seen)
 		if x.Disabled {

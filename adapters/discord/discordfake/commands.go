@@ -2,10 +2,16 @@ package discordfake
 
 import (
 	"fmt"
-	"regexp"
+	"reflect"
 	"slices"
-	"strings"
-	"unicode/utf8"
+)
+
+// Kinds of command.
+//
+// https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-types
+const (
+	commandChat    = 1 // CHAT_INPUT: a slash command
+	commandMessage = 3 // MESSAGE: in the menu of a message
 )
 
 // Option types that people can fill in by typing.
@@ -18,8 +24,6 @@ const (
 	optionNumber  = 10
 )
 
-const commandChat = 1 // CHAT_INPUT: a slash command
-
 // command is a registered application command.
 type command struct {
 	ID            string          `json:"id"`
@@ -28,28 +32,33 @@ type command struct {
 	Version       string          `json:"version"`
 	Type          int             `json:"type"`
 	Name          string          `json:"name"`
+	Names         words           `json:"name_localizations,omitempty"`
 	Description   string          `json:"description"`
+	Descriptions  words           `json:"description_localizations,omitempty"`
 	Options       []commandOption `json:"options,omitempty"`
-	Contexts      []int           `json:"contexts"` // 0 the server, 1 direct messages; none: everywhere
+	Permissions   *string         `json:"default_member_permissions"`
+	Contexts      []int           `json:"contexts"`                    // 0 the server, 1 direct messages; none: everywhere
+	Installations []int           `json:"integration_types,omitempty"` // 0 in a server, 1 by a user
 }
 
 type commandOption struct {
-	Type        int      `json:"type"`
-	Name        string   `json:"name"`
-	Description string   `json:"description"`
-	Required    bool     `json:"required,omitempty"`
-	Choices     []choice `json:"choices,omitempty"`
-	MinLength   *int     `json:"min_length,omitempty"`
-	MaxLength   *int     `json:"max_length,omitempty"`
-	Autofill    bool     `json:"autocomplete,omitempty"`
+	Type         int      `json:"type"`
+	Name         string   `json:"name"`
+	Names        words    `json:"name_localizations,omitempty"`
+	Description  string   `json:"description"`
+	Descriptions words    `json:"description_localizations,omitempty"`
+	Required     bool     `json:"required,omitempty"`
+	Choices      []choice `json:"choices,omitempty"`
+	MinLength    *int     `json:"min_length,omitempty"`
+	MaxLength    *int     `json:"max_length,omitempty"`
+	Autofill     bool     `json:"autocomplete,omitempty"`
 }
 
 type choice struct {
 	Name  string `json:"name"`
+	Names words  `json:"name_localizations,omitempty"`
 	Value any    `json:"value"`
 }
-
-var commandName = regexp.MustCompile(`^[-_'\p{L}\p{N}\p{Devanagari}\p{Thai}]{1,32}$`)
 
 // mine checks that the application in the path is the bot's, and returns the guild, "" for global commands.
 func (c *call) mine() (guild string, err *apiError) {
@@ -63,21 +72,42 @@ func (c *call) mine() (guild string, err *apiError) {
 	return guild, nil
 }
 
+// listCommands returns the commands, their words in other languages only on demand.
+//
+// https://docs.discord.com/developers/interactions/application-commands#get-global-application-commands
 func (c *call) listCommands() (any, *apiError) {
 	guild, err := c.mine()
 	if err != nil {
 		return nil, err
 	}
-	found := []*command{}
-	for _, x := range c.commands {
-		if x.GuildID == guild {
-			found = append(found, x)
+	found := c.registered(guild)
+	if c.r.URL.Query().Get("with_localizations") == "true" {
+		return found, nil
+	}
+	for i, x := range found {
+		plain := *x
+		plain.Names, plain.Descriptions, plain.Options = nil, nil, slices.Clone(x.Options)
+		for j := range plain.Options {
+			plain.Options[j].Names, plain.Options[j].Descriptions = nil, nil
 		}
+		found[i] = &plain
 	}
 	return found, nil
 }
 
-// putCommands replaces all commands of its scope.
+// registered returns the commands of a scope.
+func (f *Fake) registered(guild string) []*command {
+	found := []*command{}
+	for _, x := range f.commands {
+		if x.GuildID == guild {
+			found = append(found, x)
+		}
+	}
+	return found
+}
+
+// putCommands replaces all commands of its scope. One that was there keeps its ID, and its version when nothing is
+// different.
 //
 // https://docs.discord.com/developers/interactions/application-commands#bulk-overwrite-global-application-commands
 func (c *call) putCommands() (any, *apiError) {
@@ -90,22 +120,21 @@ func (c *call) putCommands() (any, *apiError) {
 		return nil, err
 	}
 	var check checker
-	var names []string
 	for i, x := range list {
 		check.command(fmt.Sprintf("%d.", i), x)
-		if slices.Contains(names, x.Name) {
+		if slices.ContainsFunc(list[:i], x.clashes) {
 			check.fail(fmt.Sprint(i), "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique")
 		}
-		names = append(names, x.Name)
 	}
 	if err := check.err(); err != nil {
 		return nil, err
 	}
+	before := c.registered(guild)
 	c.Fake.commands = slices.DeleteFunc(c.commands, func(x *command) bool { return x.GuildID == guild })
 	for _, x := range list {
-		c.register(x, guild)
+		c.register(x, guild, before)
 	}
-	return c.listCommands()
+	return c.registered(guild), nil
 }
 
 // postCommand adds one command, or replaces the one of its name.
@@ -123,58 +152,43 @@ func (c *call) postCommand() (any, *apiError) {
 	if err := check.err(); err != nil {
 		return nil, err
 	}
-	c.Fake.commands = slices.DeleteFunc(c.commands, func(o *command) bool { return o.GuildID == guild && o.Name == x.Name })
-	c.register(&x, guild)
+	before := c.registered(guild)
+	c.Fake.commands = slices.DeleteFunc(c.commands, func(o *command) bool { return o.GuildID == guild && x.same(o) })
+	c.register(&x, guild, before)
 	return &x, nil
 }
 
-func (c *call) register(x *command, guild string) {
-	x.ID, x.Version, x.ApplicationID, x.GuildID = c.nextID(), c.nextID(), c.options.ApplicationID, guild
-	x.Type = max(x.Type, commandChat)
+// register keeps a command, which goes on as the one of its name that was there before.
+func (c *call) register(x *command, guild string, before []*command) {
+	x.ID, x.Version, x.ApplicationID, x.GuildID = "", "", c.options.ApplicationID, guild
+	x.Type = x.kind()
+	if i := slices.IndexFunc(before, x.same); i >= 0 {
+		old := *before[i]
+		x.ID, x.Version = old.ID, old.Version
+		if !reflect.DeepEqual(*x, old) {
+			x.Version = c.nextID()
+		}
+	} else {
+		x.ID, x.Version = c.nextID(), c.nextID()
+	}
 	c.Fake.commands = append(c.commands, x)
 }
 
-func (c *checker) command(path string, x *command) {
-	if x.Type > commandChat {
-		c.fail(path+"type", "BASE_TYPE_CHOICES", "Value must be one of {1}.")
-	}
-	c.name(path+"name", x.Name)
-	c.between(path+"description", x.Description, 1, 100)
-	if len(x.Options) > 25 {
-		c.fail(path+"options", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
-	}
-	var names []string
-	optional := false
-	for i, o := range x.Options {
-		at := fmt.Sprintf("%soptions.%d", path, i)
-		c.name(at+".name", o.Name)
-		c.between(at+".description", o.Description, 1, 100)
-		if len(o.Choices) > 25 {
-			c.fail(at+".choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
-		}
-		if !slices.Contains([]int{optionString, optionInteger, optionBoolean, optionNumber}, o.Type) {
-			c.fail(at+".type", "BASE_TYPE_CHOICES", "Value must be one of {3, 4, 5, 10}.")
-		}
-		if slices.Contains(names, o.Name) {
-			c.fail(at+".name", "APPLICATION_COMMAND_OPTIONS_DUPLICATE_NAME", "Option names must be unique")
-		}
-		if o.Required && optional {
-			c.fail(at, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", "Required options must be placed before non-required options")
-		}
-		optional = optional || !o.Required
-		names = append(names, o.Name)
-	}
-}
+// kind returns the type: a slash command, unless it says otherwise.
+func (x *command) kind() int { return max(x.Type, commandChat) }
 
-// name checks the name of a command or an option: no capitals, no spaces.
-//
-// https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-naming
-func (c *checker) name(path, s string) {
-	if n := utf8.RuneCountInString(s); n < 1 || n > 32 {
-		c.between(path, s, 1, 32)
-		return
+// same reports whether o is the same command, perhaps an older one.
+func (x *command) same(o *command) bool { return x.kind() == o.kind() && x.Name == o.Name }
+
+// clashes reports whether people could not tell both apart, in any language.
+func (x *command) clashes(o *command) bool {
+	if x.kind() != o.kind() {
+		return false
 	}
-	if !commandName.MatchString(s) || s != strings.ToLower(s) {
-		c.fail(path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+	for locale := range locales {
+		if x.Names.in(locale, x.Name) == o.Names.in(locale, o.Name) {
+			return true
+		}
 	}
+	return false
 }

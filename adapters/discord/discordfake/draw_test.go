@@ -112,7 +112,7 @@ func TestPings(t *testing.T) {
 
 func TestRepliesPingTheirAuthor(t *testing.T) {
 	w := newWorld(t, Options{})
-	to := w.Say(ada, general, "question")
+	to := w.writes(ada, general, "question")
 	w.post(`{"content":"loud","message_reference":{"message_id":"` + to + `"}}`)
 	w.post(`{"content":"quiet","message_reference":{"message_id":"` + to + `"},"allowed_mentions":{"parse":[]}}`)
 	w.post(`{"content":"asked","message_reference":{"message_id":"` + to + `"},"allowed_mentions":{"replied_user":true}}`)

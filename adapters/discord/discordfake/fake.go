@@ -1,7 +1,8 @@
-// Package discordfake is a Discord that behaves: a real HTTP server with the REST API that a bot uses, signed interactions
-// delivered to the bot's endpoint, Discord's limits and errors, and people at the keyboard (person.Chat).
+// Package discordfake is a Discord that behaves: a real HTTP server with the REST API that a bot uses, interactions that
+// come signed to the bot's endpoint or, where it has none, over the gateway, Discord's limits and errors, and people at the
+// keyboard (person.Chat).
 //
-// It imports the standard library and adapters/person.
+// It imports the standard library, gorilla/websocket and adapters/person.
 package discordfake
 
 import (
@@ -24,6 +25,7 @@ import (
 type Options struct {
 	Listen        string           // address to listen on; default 127.0.0.1:0
 	Now           func() time.Time // the clock of IDs, timestamps and token expiry; default time.Now
+	Heartbeat     time.Duration    // how often a bot on the gateway is to send one; default 41.25 s
 	Patience      time.Duration    // how long the first answer to an interaction may take; default Discord's 3 s
 	BotToken      string           // what the bot sends as "Authorization: Bot …"
 	ApplicationID string           // a snowflake, also the ID of the bot's user
@@ -62,6 +64,9 @@ type Fake struct {
 	problems     []string
 	exchanges    []Exchange
 	last         *delivery
+	gateway      gateway
+
+	refusesLabels bool
 }
 
 var _ person.Chat = (*Fake)(nil)
@@ -70,6 +75,7 @@ var _ person.Chat = (*Fake)(nil)
 func Start(o Options) (*Fake, error) {
 	o.Listen = cmp.Or(o.Listen, "127.0.0.1:0")
 	o.Patience = cmp.Or(o.Patience, 3*time.Second)
+	o.Heartbeat = cmp.Or(o.Heartbeat, 41250*time.Millisecond)
 	o.BotToken = cmp.Or(o.BotToken, "discordfake.bot.token")
 	o.ApplicationID = cmp.Or(o.ApplicationID, "1100000000000000001")
 	o.GuildID = cmp.Or(o.GuildID, "1100000000000000002")
@@ -100,6 +106,9 @@ func Start(o Options) (*Fake, error) {
 		nonces:       make(map[string]*message),
 		interactions: make(map[string]*interaction),
 		forms:        make(map[string]*openForm),
+		gateway: gateway{
+			changed: make(chan struct{}), limit: sessionLimit{Total: sessionsDay, Remaining: sessionsDay, Concurrency: 1},
+		},
 	}
 	f.users[f.bot.ID] = f.bot
 	f.putRole(o.GuildID, "@everyone")
@@ -156,6 +165,14 @@ func (f *Fake) Connect(interactionsURL string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.endpoint = interactionsURL
+}
+
+// RefuseLabels has this Discord take no modals but the older kind, rows of text inputs: whatever else is in one is an
+// Invalid Form Body (50035).
+func (f *Fake) RefuseLabels() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.refusesLabels = true
 }
 
 // Problems returns what was wrong with the answers to interactions so far, oldest first, each as Discord's error JSON.

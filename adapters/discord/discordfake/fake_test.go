@@ -182,6 +182,16 @@ func (w *world) read(who, channel string) []person.Message {
 	return list
 }
 
+// writes posts a message of somebody.
+func (w *world) writes(who, channel, text string) string {
+	w.t.Helper()
+	id, err := w.Write(context.Background(), who, channel, text)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return id
+}
+
 // quoted is n times s as a JSON string.
 func quoted(s string, n int) string {
 	b, _ := json.Marshal(strings.Repeat(s, n))
@@ -211,7 +221,8 @@ func TestSetupMistakesPanic(t *testing.T) {
 		"a channel ID with words":        func() { w.AddChannel("general", "general") },
 		"permissions of no channel":      func() { w.Allow("1", Everything) },
 		"a thread that is a channel":     func() { w.SetThread(general, true, false) },
-		"a message of nobody":            func() { w.Say("1", general, "hi") },
+		"a locale of nobody":             func() { w.SetLocale("1", "de") },
+		"a locale that Discord has not":  func() { w.SetLocale(ada, "de-DE") },
 		"a failure of no route":          func() { w.Fail("POST /nowhere", 1, Failure{}) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -31,7 +31,6 @@ const (
 const (
 	tokenLife             = 15 * time.Minute
 	memberPermissions     = "2248473465835073"
-	locale                = "en-US"
 	attachmentLimit       = 10 << 20
 	contextGuild          = 0
 	contextBotDirect      = 1
@@ -63,7 +62,8 @@ type interaction struct {
 	kind      int
 	who       *user
 	channel   *channel
-	source    *message // the message whose component was used, or that the sent modal came from
+	source    *message     // the message whose component was used, or that the sent modal came from
+	opener    *interaction // that was answered with the modal that was sent
 	data      any
 
 	issued   time.Time
@@ -115,17 +115,18 @@ func (f *Fake) envelope(in *interaction) envelope {
 		e.User = f.bot
 		return e
 	}
-	e.Channel, e.ChannelID, e.Locale, e.Permissions = f.object(in.channel), in.channel.id, locale, in.channel.permissions()
+	e.Channel, e.ChannelID, e.Locale, e.Permissions = f.object(in.channel), in.channel.id, in.who.locale, in.channel.permissions()
+	e.Owners = f.owners(in)
 	if in.source != nil {
 		e.Message = (&call{Fake: f}).shown(in.source)
 	}
 	if in.channel.kind == typeDM {
-		e.User, e.Context, e.Owners[guildInstallationType] = in.who, new(contextBotDirect), "0"
+		e.User, e.Context = in.who, new(contextBotDirect)
 		return e
 	}
 	guild := f.options.GuildID
-	e.Guild, e.GuildID, e.GuildLocale = &guildObject{ID: guild, Locale: locale, Features: []string{}}, guild, locale
-	e.Context, e.Owners[guildInstallationType] = new(contextGuild), guild
+	e.Guild, e.GuildID, e.GuildLocale = &guildObject{ID: guild, Locale: defaultLocale, Features: []string{}}, guild, defaultLocale
+	e.Context = new(contextGuild)
 	e.Member = f.member(in.who)
 	e.Member.Permissions = memberPermissions
 	return e

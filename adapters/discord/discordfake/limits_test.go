@@ -199,6 +199,7 @@ func TestModalLimits(t *testing.T) {
 		"Label without label":        {modal(label(`""`, text)), "components.0.label", "BASE_TYPE_REQUIRED"},
 		"Label of 46":                {modal(label(quoted("x", 46), text)), "components.0.label", "BASE_TYPE_BAD_LENGTH"},
 		"Label description of 101":   {modal(label(`"l","description":`+quoted("x", 101), text)), "components.0.description", "BASE_TYPE_BAD_LENGTH"},
+		"input with two labels":      {modal(label(`"l"`, `{"type":4,"custom_id":"i","style":1,"label":"m"}`)), "components.0.component.label", "COMPONENT_LABEL_INVALID"},
 		"Label with nothing in it":   {modal(`{"type":18,"label":"l"}`), "components.0.component", "BASE_TYPE_REQUIRED"},
 		"Label with a button":        {modal(label(`"l"`, `{"type":2,"style":1,"label":"b","custom_id":"c"}`)), "components.0.component", "UNION_TYPE_CHOICES"},
 		"disabled menu":              {menu(`,"disabled":true`), "components.0.component.disabled", "COMPONENT_DISABLED_INVALID"},
@@ -225,5 +226,21 @@ func TestModalLimits(t *testing.T) {
 				t.Errorf("at %s: got %q, want %q in %v", c.path, got, c.code, answer)
 			}
 		})
+	}
+}
+
+func TestAnOlderDiscordRefusesLabels(t *testing.T) {
+	w := newWorld(t, Options{AnyCommand: true})
+	w.RefuseLabels()
+	w.bot(always(`{"type":9,"data":{"custom_id":"m","title":"t","components":[{"type":18,"label":"l","component":{"type":4,"custom_id":"i","style":1}}]}}`))
+	if _, err := w.Type(t.Context(), ada, general, "/form"); err == nil {
+		t.Error("a modal with a Label was taken")
+	}
+	if p := w.Problems(); len(p) != 1 || !strings.Contains(p[0], `"code":50035`) {
+		t.Errorf("problems %v", p)
+	}
+	w.bot(always(simple))
+	if s, err := w.Type(t.Context(), ada, general, "/form"); err != nil || s.Form == nil {
+		t.Errorf("rows: %+v, %v", s, err)
 	}
 }

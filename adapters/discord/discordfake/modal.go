@@ -13,6 +13,7 @@ import (
 type openForm struct {
 	id      string
 	owner   *user
+	opener  *interaction
 	channel *channel
 	source  *message // whose component opened it; nil for a command
 	modal   modal
@@ -32,13 +33,16 @@ func (f *Fake) openModal(in *interaction, c *callback) *apiError {
 		return under("data", problem)
 	}
 	var check checker
+	if f.refusesLabels {
+		check.noLabels("data.", m)
+	}
 	check.modal("data.", m)
 	if problem := check.err(); problem != nil {
 		return problem
 	}
 	next := 1
 	m.Components = numbered(m.Components, &next)
-	in.form = &openForm{id: in.id, owner: in.who, channel: in.channel, source: in.source, modal: m, values: make(map[string]string)}
+	in.form = &openForm{id: in.id, owner: in.who, opener: in, channel: in.channel, source: in.source, modal: m, values: make(map[string]string)}
 	for _, x := range in.form.inputs() {
 		field := x.field()
 		in.form.values[field.Label] = field.Value

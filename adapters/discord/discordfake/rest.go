@@ -44,7 +44,8 @@ func routes() []route {
 		{pattern: "POST /users/@me/channels", handle: (*call).openDirect},
 		{pattern: "GET /applications/@me", handle: (*call).application},
 		{pattern: "GET /oauth2/applications/@me", handle: (*call).application},
-		{pattern: "GET /gateway/bot", handle: (*call).gateway},
+		{pattern: "GET /gateway", handle: (*call).gatewayAddress, open: true},
+		{pattern: "GET /gateway/bot", handle: (*call).gatewayBot},
 		{pattern: "GET " + commands, handle: (*call).listCommands},
 		{pattern: "PUT " + commands, handle: (*call).putCommands},
 		{pattern: "POST " + commands, handle: (*call).postCommand, status: http.StatusCreated},
@@ -78,12 +79,13 @@ func Routes() []string {
 	return names
 }
 
-// handler serves the API under /api/v10 and, for discordgo, /api/v9.
+// handler serves the API under /api/v10 and, for discordgo, /api/v9; and the gateway.
 func (f *Fake) handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range routes() {
 		mux.HandleFunc(r.pattern, func(w http.ResponseWriter, req *http.Request) { f.serve(w, req, r) })
 	}
+	mux.HandleFunc("GET /{$}", f.serveGateway)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !f.begin() {
 			cut(w)

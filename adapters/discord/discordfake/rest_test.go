@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
-	"github.com/google/go-cmp/cmp"
 )
 
 // codeOf returns Discord's error code of what the client library returned; 0 for nil, -1 for another error.
@@ -146,7 +145,7 @@ func TestAMessageFromPostToDelete(t *testing.T) {
 
 func TestMessagesOfOthersStay(t *testing.T) {
 	w := newWorld(t, Options{})
-	id := w.Say(ada, general, "mine")
+	id := w.writes(ada, general, "mine")
 	_, err := w.s.ChannelMessageEdit(general, id, "yours")
 	wantCode(t, err, 50005)
 	wantCode(t, w.s.ChannelMessageDelete(general, id), 50013)
@@ -158,7 +157,7 @@ func TestMessagesOfOthersStay(t *testing.T) {
 func TestListMessages(t *testing.T) {
 	w := newWorld(t, Options{})
 	for i := range 60 {
-		w.Say(ada, general, strconv.Itoa(i))
+		w.writes(ada, general, strconv.Itoa(i))
 	}
 	for name, c := range map[string]struct {
 		limit, want int
@@ -386,97 +385,4 @@ func TestDirectMessages(t *testing.T) {
 	}
 	_, err = w.s.UserChannelCreate("1")
 	wantCode(t, err, 50033)
-}
-
-func TestCommandsAreRegistered(t *testing.T) {
-	w := newWorld(t, Options{})
-	app := w.Options().ApplicationID
-	list, err := w.s.ApplicationCommandBulkOverwrite(app, "", []*discordgo.ApplicationCommand{
-		{Name: "create-community", Description: "Create a community", Options: []*discordgo.ApplicationCommandOption{
-			{Type: discordgo.ApplicationCommandOptionString, Name: "name", Description: "Its name"},
-		}},
-		{Name: "communities", Description: "Requests"},
-	})
-	if err != nil || len(list) != 2 || list[0].ID == "" || list[0].ApplicationID != app {
-		t.Fatalf("%+v, %v", list, err)
-	}
-	if _, err := w.s.ApplicationCommandCreate(app, "", &discordgo.ApplicationCommand{Name: "communities", Description: "All requests"}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.s.ApplicationCommandCreate(app, w.Options().GuildID, &discordgo.ApplicationCommand{Name: "here", Description: "Only here"}); err != nil {
-		t.Fatal(err)
-	}
-	names := func(guild string) map[string]string {
-		t.Helper()
-		list, err := w.s.ApplicationCommands(app, guild)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out := make(map[string]string)
-		for _, c := range list {
-			out[c.Name] = c.Description
-		}
-		return out
-	}
-	if diff := cmp.Diff(map[string]string{"create-community": "Create a community", "communities": "All requests"}, names("")); diff != "" {
-		t.Error(diff)
-	}
-	if diff := cmp.Diff(map[string]string{"here": "Only here"}, names(w.Options().GuildID)); diff != "" {
-		t.Error(diff)
-	}
-	if _, err := w.s.ApplicationCommandBulkOverwrite(app, "", []*discordgo.ApplicationCommand{}); err != nil || len(names("")) != 0 || len(names(w.Options().GuildID)) != 1 {
-		t.Errorf("after overwriting with nothing: %v, %v, %v", names(""), names(w.Options().GuildID), err)
-	}
-	_, err = w.s.ApplicationCommands("1", "")
-	wantCode(t, err, 10002)
-	_, err = w.s.ApplicationCommands(app, "1")
-	wantCode(t, err, 10004)
-}
-
-func TestCommandLimits(t *testing.T) {
-	w := newWorld(t, Options{})
-	command := func(rest string) string { return `[{"name":"c","description":"d"` + rest + `}]` }
-	option := `{"type":3,"name":"o%d","description":"d"}`
-	for name, c := range map[string]struct{ body, path, code string }{
-		"no name":                     {`[{"description":"d"}]`, "0.name", "BASE_TYPE_REQUIRED"},
-		"a name of 33":                {`[{"name":` + quoted("x", 33) + `,"description":"d"}]`, "0.name", "BASE_TYPE_BAD_LENGTH"},
-		"a name with capitals":        {`[{"name":"Create","description":"d"}]`, "0.name", "APPLICATION_COMMAND_INVALID_NAME"},
-		"a name with a space":         {`[{"name":"create community","description":"d"}]`, "0.name", "APPLICATION_COMMAND_INVALID_NAME"},
-		"no description":              {`[{"name":"c"}]`, "0.description", "BASE_TYPE_REQUIRED"},
-		"a description of 101":        {`[{"name":"c","description":` + quoted("x", 101) + `}]`, "0.description", "BASE_TYPE_BAD_LENGTH"},
-		"the same name twice":         {`[{"name":"c","description":"d"},{"name":"c","description":"d"}]`, "1", "APPLICATION_COMMANDS_DUPLICATE_NAME"},
-		"26 options":                  {command(`,"options":[` + many(26, option) + `]`), "0.options", "BASE_TYPE_MAX_LENGTH"},
-		"the same option twice":       {command(`,"options":[` + many(2, `{"type":3,"name":"o","description":"d"}`) + `]`), "0.options.1.name", "APPLICATION_COMMAND_OPTIONS_DUPLICATE_NAME"},
-		"an option without words":     {command(`,"options":[{"type":3,"name":"o"}]`), "0.options.0.description", "BASE_TYPE_REQUIRED"},
-		"a required option at last":   {command(`,"options":[` + many(1, option) + `,{"type":3,"name":"r","description":"d","required":true}]`), "0.options.1", "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID"},
-		"an option type that is none": {command(`,"options":[{"type":99,"name":"o","description":"d"}]`), "0.options.0.type", "BASE_TYPE_CHOICES"},
-		"26 choices":                  {command(`,"options":[{"type":3,"name":"o","description":"d","choices":[` + many(26, `{"name":"n","value":"%d"}`) + `]}]`), "0.options.0.choices", "BASE_TYPE_MAX_LENGTH"},
-		"a command on a message":      {`[{"type":3,"name":"c","description":"d"}]`, "0.type", "BASE_TYPE_CHOICES"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			status, answer := w.api("PUT", "/applications/"+w.Options().ApplicationID+"/commands", c.body)
-			if got := errorAt(answer["errors"], c.path); status != 400 || got != c.code {
-				t.Fatalf("%d, at %s: got %q, want %q in %v", status, c.path, got, c.code, answer)
-			}
-		})
-	}
-	if list, err := w.s.ApplicationCommands(w.Options().ApplicationID, ""); err != nil || len(list) != 0 {
-		t.Errorf("refused commands were registered: %+v, %v", list, err)
-	}
-}
-
-func TestARemovedChannelIsGone(t *testing.T) {
-	w := newWorld(t, Options{})
-	id := w.post(`{"content":"card"}`)
-	if _, err := w.s.MessageThreadStart(general, id, "thread", 60); err != nil {
-		t.Fatal(err)
-	}
-	w.RemoveChannel(general)
-	_, err := w.s.ChannelMessageEdit(general, id, "x")
-	wantCode(t, err, 10003)
-	_, err = w.s.ChannelMessageSend(id, "in its thread")
-	wantCode(t, err, 10003)
-	if _, err := w.Press(t.Context(), ada, id, "Approve"); err == nil {
-		t.Error("a message of a removed channel can be pressed")
-	}
 }

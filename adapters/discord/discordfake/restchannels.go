@@ -5,13 +5,23 @@ import (
 	"strconv"
 )
 
-func (c *call) me() (any, *apiError) { return c.bot, nil }
+// me is the bot's own user, with what only its owner may know.
+func (c *call) me() (any, *apiError) {
+	return struct {
+		*user
+		MFA    bool   `json:"mfa_enabled"`
+		Locale string `json:"locale"`
+	}{user: c.bot, Locale: defaultLocale}, nil
+}
 
 func (c *call) application() (any, *apiError) {
 	return map[string]any{
 		"id": c.options.ApplicationID, "name": botName, "icon": nil, "description": "", "bot_public": true,
 		"bot_require_code_grant": false, "bot": c.bot, "verify_key": c.PublicKey(), "flags": 0,
-		"interactions_endpoint_url": nullable(c.endpoint),
+		"interactions_endpoint_url": nullable(c.endpoint), "type": nil, "flags_new": "0", "redirect_uris": []string{},
+		"role_connections_verification_url": nil, "owner": c.bot, "team": nil, "explicit_content_filter": 0,
+		"approximate_guild_count": 1, "approximate_user_install_count": 0, "approximate_user_authorization_count": 0,
+		"eligible_oauth2_scopes": []string{},
 	}, nil
 }
 
@@ -20,13 +30,6 @@ func nullable(s string) any {
 		return nil
 	}
 	return s
-}
-
-func (c *call) gateway() (any, *apiError) {
-	return map[string]any{
-		"url": "ws://" + c.address, "shards": 1,
-		"session_start_limit": map[string]any{"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1},
-	}, nil
 }
 
 func (c *call) openDirect() (any, *apiError) {

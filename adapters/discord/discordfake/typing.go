@@ -23,41 +23,47 @@ type typedOption struct {
 	Type    int    `json:"type"`
 	Value   any    `json:"value"`
 	Focused bool   `json:"focused,omitempty"`
+
+	completes bool
 }
 
-var anyOption = regexp.MustCompile(`(?:^|\s)([\p{Ll}\p{N}_-]+):`)
+var anyOption = regexp.MustCompile(`(?:^|\s)([\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}_-]+):`)
 
-// typed reads a line as Discord's client does: "/name option:value other:value". A value runs to the next option. When it
-// completes a line, a value may be missing or wrong still.
-func (f *Fake) typed(ch *channel, line string, completing bool) (*typedCommand, error) {
+// typed reads a line as Discord's client does: "/name option:value other:value". A value runs to the next option. Names
+// are those in the person's language, or those that were registered; the latter are what is sent. When it completes a
+// line, a value may be missing or wrong still.
+func (f *Fake) typed(u *user, ch *channel, line string, completing bool) (*typedCommand, error) {
 	name, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 	name, slash := strings.CutPrefix(name, "/")
 	if !slash {
 		return nil, fmt.Errorf("discordfake: %q does not start with a slash", line)
 	}
-	x := f.command(ch, name)
+	x := f.command(u, ch, commandChat, name)
 	if x == nil {
 		return nil, fmt.Errorf("discordfake: there is no command /%s here", name)
 	}
 	t := &typedCommand{ID: x.ID, Name: x.Name, Type: commandChat, GuildID: x.GuildID}
 	places := anyOption.FindAllStringSubmatchIndex(rest, -1)
 	if x.Options != nil || !f.options.AnyCommand {
-		places = slices.DeleteFunc(places, func(at []int) bool { return x.option(rest[at[2]:at[3]]) == nil })
+		places = slices.DeleteFunc(places, func(at []int) bool { return x.option(u, rest[at[2]:at[3]]) == nil })
 	}
 	if before := strings.TrimSpace(rest[:startOf(places, 0, rest)]); before != "" {
 		return nil, fmt.Errorf("discordfake: /%s takes its options by name, %q is none of %v", name, before, x.optionNames())
 	}
 	for i, at := range places {
 		name, text := rest[at[2]:at[3]], strings.TrimSpace(rest[at[1]:startOf(places, i+1, rest)])
-		o := commandOption{Name: name, Type: optionString}
-		if known := x.option(name); known != nil {
+		o := commandOption{Name: name, Type: optionString, Autofill: true}
+		if known := x.option(u, name); known != nil {
 			o = *known
 		}
 		value, err := o.read(text)
-		if err != nil && !completing {
+		switch {
+		case err != nil && !completing:
 			return nil, err
+		case err == nil && o.Autofill && !completing:
+			value = u.picked(x.Name, o.Name, text)
 		}
-		t.Options = append(t.Options, typedOption{Name: name, Type: o.Type, Value: value})
+		t.Options = append(t.Options, typedOption{Name: o.Name, Type: o.Type, Value: value, completes: o.Autofill})
 	}
 	for _, o := range x.Options {
 		given := slices.ContainsFunc(t.Options, func(t typedOption) bool { return t.Name == o.Name })
@@ -76,15 +82,18 @@ func startOf(places [][]int, i int, line string) int {
 	return len(line)
 }
 
-// command returns the command that people are offered in a channel: the server's own before a global one.
-func (f *Fake) command(ch *channel, name string) *command {
+// command returns the command of a kind that somebody is offered in a channel: the server's own before a global one.
+func (f *Fake) command(u *user, ch *channel, kind int, name string) *command {
 	var found *command
 	where := contextGuild
 	if ch.kind == typeDM {
 		where = contextBotDirect
 	}
 	for _, x := range f.commands {
-		if x.Name != name || (len(x.Contexts) > 0 && !slices.Contains(x.Contexts, where)) || (where != contextGuild && x.GuildID != "") {
+		if x.Type != kind || (x.Name != name && x.Names.in(u.locale, x.Name) != name) {
+			continue
+		}
+		if (len(x.Contexts) > 0 && !slices.Contains(x.Contexts, where)) || (where != contextGuild && x.GuildID != "") {
 			continue
 		}
 		if found == nil || x.GuildID != "" {
@@ -92,13 +101,13 @@ func (f *Fake) command(ch *channel, name string) *command {
 		}
 	}
 	if found == nil && f.options.AnyCommand {
-		return &command{ID: f.nextID(), Name: name, Type: commandChat}
+		return &command{ID: f.nextID(), Name: name, Type: kind}
 	}
 	return found
 }
 
-func (x *command) option(name string) *commandOption {
-	if i := slices.IndexFunc(x.Options, func(o commandOption) bool { return o.Name == name }); i >= 0 {
+func (x *command) option(u *user, name string) *commandOption {
+	if i := slices.IndexFunc(x.Options, func(o commandOption) bool { return o.Name == name || o.Names.in(u.locale, o.Name) == name }); i >= 0 {
 		return &x.Options[i]
 	}
 	return nil

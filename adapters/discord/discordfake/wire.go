@@ -63,12 +63,6 @@ type message struct {
 	pings   []string
 }
 
-type metadata struct {
-	ID   string `json:"id"`
-	Type int    `json:"type"`
-	User *user  `json:"user"`
-}
-
 type reference struct {
 	Type            int    `json:"type"`
 	MessageID       string `json:"message_id,omitempty"`
@@ -156,6 +150,10 @@ type channelObject struct {
 	LastID     string          `json:"last_message_id,omitempty"`
 	Recipients []*user         `json:"recipients,omitempty"`
 	Metadata   *threadMetadata `json:"thread_metadata,omitempty"`
+	Messages   *int            `json:"message_count,omitempty"`
+	Members    *int            `json:"member_count,omitempty"`
+	Sent       *int            `json:"total_message_sent,omitempty"`
+	Position   *int            `json:"position,omitempty"`
 	Flags      int             `json:"flags"`
 }
 
@@ -173,11 +171,14 @@ func (f *Fake) object(c *channel) *channelObject {
 		o.LastID = c.messages[n-1].ID
 	}
 	switch c.kind {
+	case typeText:
+		o.Position = new(0)
 	case typeDM:
 		o.Recipients = []*user{c.recipient}
 		return o
 	case typeThread:
 		o.ParentID, o.OwnerID = c.parent.id, f.bot.ID
+		o.Messages, o.Members, o.Sent = new(len(c.messages)), new(1), new(len(c.messages))
 		o.Metadata = &threadMetadata{
 			Archived: c.archived, Locked: c.locked, AutoArchive: c.autoArchive, ArchiveTimestamp: stamp(c.changed),
 		}

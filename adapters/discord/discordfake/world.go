@@ -42,8 +42,12 @@ type user struct {
 	Avatar        *string `json:"avatar"`
 	Bot           bool    `json:"bot,omitempty"`
 	PublicFlags   int     `json:"public_flags"`
+	Flags         int     `json:"flags"`
+	PrimaryGuild  *string `json:"primary_guild"`
 	roles         []string
 	nick          string
+	locale        string
+	offered       map[string][]choice // last, by command and option
 }
 
 // called returns what others see somebody as.
@@ -89,7 +93,7 @@ func (f *Fake) AddUser(id, name string, roles ...string) {
 		}
 	}
 	f.users[id] = &user{
-		ID: id, Username: strings.ReplaceAll(strings.ToLower(name), " ", "."), Discriminator: "0", GlobalName: name, roles: roles,
+		ID: id, Username: strings.ReplaceAll(strings.ToLower(name), " ", "."), Discriminator: "0", GlobalName: name, roles: roles, locale: defaultLocale,
 	}
 }
 
@@ -132,17 +136,6 @@ func (f *Fake) RemoveChannel(channel string) {
 			}
 		}
 	}
-}
-
-// Say posts a message of a person and returns its ID. It panics when there is no such person or channel.
-func (f *Fake) Say(who, channel, text string) string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	u := f.users[who]
-	if u == nil {
-		panic("discordfake: no such user: " + who)
-	}
-	return f.post(f.mustChannel(channel), u, &messageBody{Content: optional[string]{set: true, value: text}}).ID
 }
 
 func (f *Fake) mustChannel(id string) *channel {

@@ -19,7 +19,7 @@ func TestIDsGrowEvenWhenTheClockDoesNot(t *testing.T) {
 	last := int64(0)
 	for _, step := range []time.Duration{0, 0, time.Second, -time.Minute, 0} {
 		w.clock.Move(step)
-		id, err := strconv.ParseInt(w.Say(ada, general, "hi"), 10, 64)
+		id, err := strconv.ParseInt(w.writes(ada, general, "hi"), 10, 64)
 		if err != nil || id <= last {
 			t.Fatalf("%d after %d, %v", id, last, err)
 		}
@@ -194,5 +194,21 @@ func TestAnEndpointThatCutsItsAnswerShort(t *testing.T) {
 	}))
 	if _, err := w.Type(t.Context(), ada, general, "/x"); err != errNoAnswer {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestARemovedChannelIsGone(t *testing.T) {
+	w := newWorld(t, Options{})
+	id := w.post(`{"content":"card"}`)
+	if _, err := w.s.MessageThreadStart(general, id, "thread", 60); err != nil {
+		t.Fatal(err)
+	}
+	w.RemoveChannel(general)
+	_, err := w.s.ChannelMessageEdit(general, id, "x")
+	wantCode(t, err, 10003)
+	_, err = w.s.ChannelMessageSend(id, "in its thread")
+	wantCode(t, err, 10003)
+	if _, err := w.Press(t.Context(), ada, id, "Approve"); err == nil {
+		t.Error("a message of a removed channel can be pressed")
 	}
 }

@@ -78,6 +78,9 @@ func refused(err error) answer {
 	return answer{status: http.StatusOK, contentType: "application/json; charset=utf-8", body: body}
 }
 
+// appMethod takes the app-level token.
+const appMethod = "apps.connections.open"
+
 // method is a Web API method: the scopes of which the token must have one, and what it does.
 type method struct {
 	scopes []string
@@ -99,6 +102,7 @@ var methods = map[string]method{
 	"conversations.info":    {[]string{"channels:read", "groups:read", "im:read"}, (*Fake).conversationsInfo},
 	"conversations.history": {[]string{"channels:history", "groups:history", "im:history"}, (*Fake).conversationsHistory},
 	"conversations.replies": {[]string{"channels:history", "groups:history", "im:history"}, (*Fake).conversationsReplies},
+	appMethod:               {nil, (*Fake).connectionsOpen},
 	"users.info":            {[]string{"users:read"}, (*Fake).usersInfo},
 	"usergroups.list":       {[]string{"usergroups:read"}, (*Fake).groupsList},
 	"usergroups.users.list": {[]string{"usergroups:read"}, (*Fake).groupUsers},
@@ -143,10 +147,15 @@ func (f *Fake) call(name string, r *http.Request, body string) answer {
 	if err != nil {
 		return refused(err)
 	}
-	if name != "api.test" {
-		if err := f.authorize(r, a, m); err != nil {
-			return refused(err)
-		}
+	switch name {
+	case "api.test":
+	case appMethod:
+		err = f.authorizeApp(r)
+	default:
+		err = f.authorize(r, a, m)
+	}
+	if err != nil {
+		return refused(err)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()

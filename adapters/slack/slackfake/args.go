@@ -36,7 +36,7 @@ func parseArgs(r *http.Request, body string) (args, error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind == "application/json" {
 		a := args{object: object{}, json: true}
-		if err := json.Unmarshal([]byte(body), &a.object); err != nil {
+		if err := json.Unmarshal([]byte(body), &a.object); err != nil && body != "" {
 			return a, refusal("invalid_json")
 		}
 		return a, nil

@@ -69,12 +69,19 @@ func TestAddingAChannelAgainKeepsItsMessages(t *testing.T) {
 	}
 }
 
-func TestRepliesNeedAParent(t *testing.T) {
+func TestAReplyWithoutItsParentGoesToTheChannel(t *testing.T) {
+	f := start(t, Options{})
+	_, ts, m, err := client(t, f).PostMessageWithResponseContext(ctx(t), "C1", slack.MsgOptionText("x", false), slack.MsgOptionTS("1.000001"))
+	wantCode(t, err, "")
+	if read := must[[]messageT](t)(f.Read(ctx(t), "U1", "C1")); m.ThreadTimestamp != "" || len(read) != 1 || read[0].ID != ts {
+		t.Errorf("thread %q, channel %+v", m.ThreadTimestamp, read)
+	}
+}
+
+func TestARepliesReplyIsInTheSameThread(t *testing.T) {
 	f := start(t, Options{})
 	api := client(t, f)
 	parent := f.Say("U1", "C1", "parent")
-	_, _, err := api.PostMessageContext(ctx(t), "C1", slack.MsgOptionText("x", false), slack.MsgOptionTS("1.000001"))
-	wantCode(t, err, "thread_not_found")
 	_, reply, err := api.PostMessageContext(ctx(t), "C1", slack.MsgOptionText("one", false), slack.MsgOptionTS(parent))
 	wantCode(t, err, "")
 	_, _, err = api.PostMessageContext(ctx(t), "C1", slack.MsgOptionText("two", false), slack.MsgOptionTS(reply))

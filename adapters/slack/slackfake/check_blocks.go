@@ -48,6 +48,9 @@ func (c *checker) block(here string, block object) {
 	case "input":
 		c.text(here, block, "label", 2000, true, true)
 		c.text(here, block, "hint", 2000, false, true)
+		if _, isBool := block["dispatch_action"].(bool); !isBool && block["dispatch_action"] != nil {
+			c.add(at(here, "dispatch_action"), "must provide a boolean")
+		}
 		c.element(at(here, "element"), block["element"], inInput)
 	default:
 		c.add(at(here, "type"), "unsupported type: %s", kind)

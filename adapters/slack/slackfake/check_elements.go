@@ -10,7 +10,7 @@ import (
 var (
 	inActions = []string{"button", "static_select", "multi_static_select", "checkboxes", "radio_buttons"}
 	inSection = append([]string{"image"}, inActions...)
-	inInput   = []string{"plain_text_input", "static_select", "multi_static_select", "checkboxes", "radio_buttons"}
+	inInput   = []string{"plain_text_input", "static_select", "multi_static_select", "external_select", "multi_external_select", "checkboxes", "radio_buttons"}
 )
 
 // element checks one element. Element types that the fake's people can't use are refused as unsupported.
@@ -38,6 +38,8 @@ func (c *checker) element(here string, v any, allowed []string) {
 		c.text(here, e, "placeholder", 150, false, true)
 		c.choices(here, e, 100, true)
 		c.number(here, e, "max_selected_items", 1, 100, 0)
+	case "external_select", "multi_external_select":
+		c.search(here, e)
 	default:
 		c.choices(here, e, 10, false)
 	}
@@ -66,6 +68,51 @@ func (c *checker) textInput(here string, e object) {
 	if initial := str(e, "initial_value"); utf8.RuneCountInString(initial) > most {
 		c.add(at(here, "initial_value"), "must be less than %d characters", most+1)
 	}
+	if config, isObject := e["dispatch_action_config"].(object); isObject {
+		pointer := at(at(here, "dispatch_action_config"), "trigger_actions_on")
+		on := list(config["trigger_actions_on"])
+		c.items(pointer, len(on), 1, 2)
+		for i := range on {
+			if on[i] != onCharacter && on[i] != onEnter {
+				c.add(at(pointer, i), "must be one of %s, %s", onEnter, onCharacter)
+			}
+		}
+	}
+}
+
+// When typing into a field sends an action.
+// https://docs.slack.dev/reference/block-kit/composition-objects/dispatch-action-configuration-object
+const (
+	onCharacter = "on_character_entered"
+	onEnter     = "on_enter_pressed"
+)
+
+// search checks a menu whose options the bot is asked for.
+// https://docs.slack.dev/reference/block-kit/block-elements/multi-select-menu-element#external_multi_select
+func (c *checker) search(here string, e object) {
+	c.text(here, e, "placeholder", 150, false, true)
+	c.number(here, e, "min_query_length", 0, 100, 0)
+	for _, key := range []string{"options", "option_groups"} {
+		if e[key] != nil {
+			c.add(here, "invalid additional property: %s", key)
+		}
+	}
+	several := str(e, "type") == "multi_external_select"
+	if several {
+		c.number(here, e, "max_selected_items", 1, 100, 0)
+	}
+	if e["initial_options"] != nil {
+		if !several {
+			c.add(here, "invalid additional property: initial_options")
+		}
+		c.options(here, e, "initial_options", 1, 100, true)
+	}
+	if e["initial_option"] != nil {
+		if several {
+			c.add(here, "invalid additional property: initial_option")
+		}
+		c.option(at(here, "initial_option"), e["initial_option"], true)
+	}
 }
 
 // choices checks the options of a menu and what is chosen already.
@@ -78,10 +125,10 @@ func (c *checker) choices(here string, e object, most int, plain bool) {
 			pointer := at(at(here, "option_groups"), i)
 			group, _ := g.(object)
 			c.text(pointer, group, "label", 75, true, true)
-			c.options(pointer, group, most, plain)
+			c.options(pointer, group, "options", 1, most, plain)
 		}
 	} else {
-		c.options(here, e, most, plain)
+		c.options(here, e, "options", 1, most, plain)
 	}
 	known := options(e)
 	chosen := slices.Clone(list(e["initial_options"]))
@@ -98,19 +145,23 @@ func (c *checker) choices(here string, e object, most int, plain bool) {
 	}
 }
 
-func (c *checker) options(here string, o object, most int, plain bool) {
-	all := list(o["options"])
-	c.items(at(here, "options"), len(all), 1, most)
+// options checks the options under a key.
+func (c *checker) options(here string, o object, key string, least, most int, plain bool) {
+	all := list(o[key])
+	c.items(at(here, key), len(all), least, most)
 	for i, v := range all {
-		pointer := at(at(here, "options"), i)
-		option, _ := v.(object)
-		c.text(pointer, option, "text", 75, true, plain)
-		c.text(pointer, option, "description", 75, false, plain)
-		if _, isText := option["value"].(string); !isText {
-			c.add(pointer, "missing required field: value")
-		}
-		c.string(pointer, option, "value", 150)
+		c.option(at(at(here, key), i), v, plain)
 	}
+}
+
+func (c *checker) option(pointer string, v any, plain bool) {
+	option, _ := v.(object)
+	c.text(pointer, option, "text", 75, true, plain)
+	c.text(pointer, option, "description", 75, false, plain)
+	if _, isText := option["value"].(string); !isText {
+		c.add(pointer, "missing required field: value")
+	}
+	c.string(pointer, option, "value", 150)
 }
 
 // sameOption reports whether two options are the same but for flags with a default.

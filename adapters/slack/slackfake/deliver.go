@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -27,12 +28,29 @@ var (
 	errUnreachable = errors.New("no connection to the bot")
 )
 
-const formType = "application/x-www-form-urlencoded"
+const (
+	formType = "application/x-www-form-urlencoded"
+	jsonType = "application/json"
+)
 
-// deliver brings something a person did to the bot and its answer back. It is the only way to the bot: another
-// transport takes the place of what is in it. The error is errTimeout, errUnreachable or the context's.
+// deliver brings something a person did to the bot and its answer back.
 func (f *Fake) deliver(ctx context.Context, kind string, form url.Values) (answer, *Request, error) {
-	d := f.sign(formType, form.Encode())
+	return f.carry(ctx, kind, formType, form.Encode())
+}
+
+// deliverEvent brings an event of the Events API to the bot: JSON, with nothing around it.
+// https://docs.slack.dev/apis/events-api/#event-type-structure
+func (f *Fake) deliverEvent(ctx context.Context, event object) (answer, *Request, error) {
+	body, err := json.Marshal(event)
+	if err != nil {
+		return answer{}, nil, fmt.Errorf("slackfake: %w", err)
+	}
+	return f.carry(ctx, "events_api", jsonType, string(body))
+}
+
+// carry takes a body to the bot. It is the only way there. The error is errTimeout, errUnreachable or the context's.
+func (f *Fake) carry(ctx context.Context, kind, contentType, body string) (answer, *Request, error) {
+	d := f.sign(contentType, body)
 	entry := f.note(Request{Method: kind, Delivery: true, Body: d.body})
 	a, err := f.send(ctx, d)
 	f.settle(entry, a)
@@ -56,8 +74,11 @@ func (f *Fake) sign(contentType, body string) delivery {
 	return d
 }
 
-// send takes a delivery to the bot, which has three seconds to answer.
+// send takes a delivery to the bot, which has three seconds to answer: by HTTP or, when that is on, in Socket Mode.
 func (f *Fake) send(ctx context.Context, d delivery) (answer, error) {
+	if f.bySocket() {
+		return f.sendBySocket(ctx, d)
+	}
 	limited, cancel := context.WithTimeout(ctx, f.patience)
 	defer cancel()
 	request, err := http.NewRequestWithContext(limited, http.MethodPost, d.url, bytes.NewReader([]byte(d.body)))
@@ -93,7 +114,8 @@ func (f *Fake) Deliver(ctx context.Context, contentType, body string) (*http.Res
 	return f.resend(ctx, f.sign(contentType, body))
 }
 
-// Redeliver sends the latest delivery again, byte for byte with its old signature. Nothing is done with the answer.
+// Redeliver sends the latest delivery again, byte for byte with its old signature; an event with the headers of Slack's
+// first retry. Nothing is done with the answer. https://docs.slack.dev/apis/events-api/#retries
 func (f *Fake) Redeliver(ctx context.Context) (*http.Response, error) {
 	f.mu.Lock()
 	last := f.last
@@ -101,7 +123,13 @@ func (f *Fake) Redeliver(ctx context.Context) (*http.Response, error) {
 	if last == nil {
 		return nil, errors.New("slackfake: nothing was delivered yet")
 	}
-	return f.resend(ctx, *last)
+	again := *last
+	if again.header.Get("Content-Type") == jsonType {
+		again.header = again.header.Clone()
+		again.header.Set("X-Slack-Retry-Num", "1")
+		again.header.Set("X-Slack-Retry-Reason", "http_timeout")
+	}
+	return f.resend(ctx, again)
 }
 
 func (f *Fake) resend(ctx context.Context, d delivery) (*http.Response, error) {

@@ -123,7 +123,7 @@ func (p *painter) elements(block object, state formState) {
 		p.menus = append(p.menus, person.Field{
 			Label:   p.f.menuNames(part{block: block, element: e})[0],
 			Value:   shownValue(value),
-			Options: labels(e),
+			Options: labels(options(e)),
 			Many:    !single(str(e, "type")),
 		})
 	}

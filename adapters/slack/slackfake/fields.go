@@ -34,7 +34,12 @@ func options(e object) []object {
 func optionLabel(o any) string { return str(child(o, "text"), "text") }
 
 // single reports whether a menu takes one option.
-func single(kind string) bool { return kind == "static_select" || kind == "radio_buttons" }
+func single(kind string) bool {
+	return kind == "static_select" || kind == "radio_buttons" || kind == "external_select"
+}
+
+// external reports whether the options of a menu are asked of the bot while a person types.
+func external(kind string) bool { return kind == "external_select" || kind == "multi_external_select" }
 
 // initialState is what blocks show at first. What stood in the same fields before stays, where it still can.
 func initialState(blocks []any, before formState) formState {
@@ -68,8 +73,11 @@ func initialValue(e object) object {
 	}
 }
 
-// possible reports whether a menu still has the options that were chosen.
+// possible reports whether a menu still has the options that were chosen. Of an external one nobody knows.
 func possible(e, value object) bool {
+	if external(str(e, "type")) {
+		return true
+	}
 	for _, o := range selected(value) {
 		if !slices.ContainsFunc(options(e), func(k object) bool { return sameOption(k, o) }) {
 			return false
@@ -97,8 +105,9 @@ func shownValue(value object) string {
 	return strings.Join(labels, ",")
 }
 
-// typed is what a person's words put into a field. Options are named by their labels, with commas between.
-func typed(e object, words string) (object, error) {
+// typed is what a person's words put into a field. Options are named by their labels, with commas between; offered are
+// those that there are.
+func typed(e object, offered []object, words string) (object, error) {
 	kind := str(e, "type")
 	if kind == "plain_text_input" {
 		if words == "" {
@@ -108,9 +117,9 @@ func typed(e object, words string) (object, error) {
 	}
 	chosen := []any{}
 	for rest := trimList(words); rest != ""; {
-		o := longest(options(e), rest)
+		o := longest(offered, rest)
 		if o == nil {
-			return nil, fmt.Errorf("slackfake: no option %q; there are %q", rest, labels(e))
+			return nil, fmt.Errorf("slackfake: no option %q; there are %q", rest, labels(offered))
 		}
 		chosen = append(chosen, o)
 		rest = trimList(strings.TrimPrefix(rest, optionLabel(o)))
@@ -124,7 +133,7 @@ func typed(e object, words string) (object, error) {
 	case 1:
 		return object{"type": kind, "selected_option": chosen[0]}, nil
 	}
-	return nil, fmt.Errorf("slackfake: only one of %q can be chosen", labels(e))
+	return nil, fmt.Errorf("slackfake: only one of %q can be chosen", labels(offered))
 }
 
 func trimList(s string) string { return strings.Trim(s, ", \n") }
@@ -142,9 +151,9 @@ func longest(all []object, rest string) object {
 	return best
 }
 
-func labels(e object) []string {
+func labels(all []object) []string {
 	var found []string
-	for _, o := range options(e) {
+	for _, o := range all {
 		found = append(found, optionLabel(o))
 	}
 	return found

@@ -2,7 +2,6 @@ package slackfake
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -34,36 +33,13 @@ func (f *Fake) form(v *view) *person.Form {
 			Value:    shownValue(v.state[id][str(in.element, "action_id")]),
 			Hint:     str(in.block["hint"], "text"),
 			Problem:  v.problems[id],
-			Options:  labels(in.element),
-			Many:     kind == "multi_static_select" || kind == "checkboxes",
+			Options:  labels(options(in.element)),
+			Many:     kind != "plain_text_input" && !single(kind),
 			Long:     truth(in.element, "multiline"),
 			Optional: truth(in.block, "optional"),
 		})
 	}
 	return shown
-}
-
-// fill types values, by field label, into an open form.
-func (v *view) fill(values map[string]string) error {
-	fields := v.inputs()
-	filled := make([]object, len(fields))
-	for label, words := range values {
-		i := slices.IndexFunc(fields, func(p part) bool { return str(p.block["label"], "text") == label })
-		if i < 0 {
-			return fmt.Errorf("slackfake: the form has no field %q", label)
-		}
-		value, err := typed(fields[i].element, words)
-		if err != nil {
-			return err
-		}
-		filled[i] = value
-	}
-	for i, value := range filled {
-		if value != nil {
-			v.state.set(str(fields[i].block, "block_id"), str(fields[i].element, "action_id"), value)
-		}
-	}
-	return nil
 }
 
 // refuse returns what Slack's client finds wrong with a form before it sends it, by block ID.

@@ -98,13 +98,13 @@ func (f *Fake) commandBy(who, channelID, command, text string) (form url.Values,
 }
 
 // Choose sets a menu on a message; no options empty it.
-func (f *Fake) Choose(ctx context.Context, who, messageID, label string, options ...string) (person.Screen, error) {
+func (f *Fake) Choose(ctx context.Context, who, messageID, label string, chosen ...string) (person.Screen, error) {
 	return f.act(ctx, who, messageID, func(m *message) (part, object, error) {
 		for _, p := range m.parts() {
 			if str(p.element, "type") == "button" || !slices.Contains(f.menuNames(p), label) {
 				continue
 			}
-			value, err := typed(p.element, strings.Join(options, ","))
+			value, err := typed(p.element, options(p.element), strings.Join(chosen, ","))
 			if err != nil {
 				return part{}, nil, err
 			}
@@ -126,12 +126,12 @@ func (f *Fake) act(ctx context.Context, who, ts string, use func(*message) (part
 	if err != nil {
 		return person.Screen{}, err
 	}
-	return f.acted(ctx, who, payload, before)
+	return f.acted(ctx, who, "block_actions", payload, before)
 }
 
-// acted delivers a click and returns what came up.
-func (f *Fake) acted(ctx context.Context, who string, payload url.Values, before int) (person.Screen, error) {
-	a, _, err := f.deliver(ctx, "block_actions", payload)
+// acted delivers what a person did and returns what came up.
+func (f *Fake) acted(ctx context.Context, who, kind string, payload url.Values, before int) (person.Screen, error) {
+	a, _, err := f.deliver(ctx, kind, payload)
 	switch {
 	case ctx.Err() != nil:
 		return person.Screen{}, ctx.Err()

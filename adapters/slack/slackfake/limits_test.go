@@ -209,7 +209,7 @@ var aModal = object{"type": "modal", "title": pt("Title"), "submit": pt("Send"),
 
 func TestBlocksOfViewsKeepSlacksLimits(t *testing.T) {
 	f := start(t, Options{})
-	for _, l := range inputLimits {
+	for _, l := range slices.Concat(inputLimits, searchLimits) {
 		t.Run(l.name, func(t *testing.T) {
 			if a := openRaw(t, f, with(aModal, object{"blocks": l.fits})); a["ok"] != true {
 				t.Errorf("what fits is refused: %v", a)

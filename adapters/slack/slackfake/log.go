@@ -73,7 +73,7 @@ func (f *Fake) settle(entry *Request, a answer) {
 }
 
 // tokens finds whatever was sent as a token, right or wrong.
-var tokens = regexp.MustCompile(`((?:^|&|\?)token=)[^&]*|("token":\s*")[^"]*`)
+var tokens = regexp.MustCompile(`((?:^|&|\?)(?:token|ticket)=)[^&\\"]*|("token":\s*")[^"]*`)
 
 func (f *Fake) mask(s string) string {
 	s = strings.NewReplacer(f.BotToken, "***", f.SigningSecret, "***", verification, "***").Replace(s)

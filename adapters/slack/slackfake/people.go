@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// profile is what a person calls themselves, beside the name of their account.
-type profile struct{ real, display string }
+// profile is what a person calls themselves, beside the name of their account, and their language.
+type profile struct{ real, display, locale string }
 
 // group is a user group.
 type group struct {
@@ -20,14 +20,25 @@ func (f *Fake) AddUser(id, name string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.users[id] = name
-	f.profiles[id] = profile{real: name, display: name}
+	f.profiles[id] = profile{real: name, display: name, locale: "en-US"}
 }
 
 // SetProfile gives a person a real name and a display name, either of which may be empty.
 func (f *Fake) SetProfile(id, realName, displayName string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.profiles[id] = profile{real: realName, display: displayName}
+	p := f.profiles[id]
+	p.real, p.display = realName, displayName
+	f.profiles[id] = p
+}
+
+// SetLocale sets the language that a person chose in Slack, such as "de-DE". It is "en-US" at first.
+func (f *Fake) SetLocale(id, locale string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p := f.profiles[id]
+	p.locale = locale
+	f.profiles[id] = p
 }
 
 // AddGroup adds a user group that people mention by its handle, or changes one.
@@ -43,7 +54,8 @@ func (f *Fake) seenAs(id string) string {
 	return cmp.Or(p.display, p.real, f.users[id])
 }
 
-// usersInfo describes a user. https://docs.slack.dev/reference/methods/users.info
+// usersInfo describes a user; their language only to those who ask for it.
+// https://docs.slack.dev/reference/methods/users.info
 func (f *Fake) usersInfo(a args) (object, error) {
 	id := a.str("user")
 	name, known := f.users[id]
@@ -51,10 +63,14 @@ func (f *Fake) usersInfo(a args) (object, error) {
 		return nil, refusal("user_not_found")
 	}
 	p := f.profiles[id]
-	return object{"user": object{
+	user := object{
 		"id": id, "team_id": f.TeamID, "name": name, "real_name": p.real, "is_bot": id == botUser,
 		"profile": object{"real_name": p.real, "display_name": p.display},
-	}}, nil
+	}
+	if a.flag("include_locale") {
+		user["locale"] = p.locale
+	}
+	return object{"user": user}, nil
 }
 
 // groupsList lists the user groups. https://docs.slack.dev/reference/methods/usergroups.list

@@ -29,6 +29,21 @@ func TestPeopleAreDescribed(t *testing.T) {
 	wantCode(t, err, "user_not_found")
 }
 
+func TestALanguageIsToldToThoseWhoAskForIt(t *testing.T) {
+	f := start(t, Options{})
+	f.SetLocale("U2", "de-DE")
+	f.SetProfile("U2", "Bob Ray", "")
+	api := client(t, f)
+	for id, want := range map[string]string{"U1": "en-US", "U2": "de-DE"} {
+		if u := must[*slack.User](t)(api.GetUserInfoContext(ctx(t), id)); u.Locale != want {
+			t.Errorf("%s: %q, want %q", id, u.Locale, want)
+		}
+		if u := must[*slack.User](t)(api.GetUserInfoContext(ctx(t), id, slack.GetUserInfoOptionIncludeLocale(false))); u.Locale != "" {
+			t.Errorf("%s: %q without asking", id, u.Locale)
+		}
+	}
+}
+
 func TestPeopleAreSeenByTheNameTheyChose(t *testing.T) {
 	f := start(t, Options{})
 	f.SetProfile("U1", "Ann Lee", "")

@@ -10,10 +10,11 @@ import (
 	"communitybot/adapters/person"
 )
 
-// Press presses a button on a message, or in an open form by the form's ID. A confirmation dialog is confirmed.
+// Press presses a button on a message, in an open form by the form's ID, or in a part of the App Home by the part's. A
+// confirmation dialog is confirmed.
 func (f *Fake) Press(ctx context.Context, who, id, label string) (person.Screen, error) {
 	if strings.HasPrefix(id, viewPrefix) {
-		return f.pressInForm(ctx, who, id, label)
+		return f.pressInView(ctx, who, id, label)
 	}
 	return f.act(ctx, who, id, func(m *message) (part, object, error) {
 		if p, found := buttonAmong(m.parts(), label); found {
@@ -44,23 +45,29 @@ func clickedButton(p part) object {
 	return action
 }
 
-// pressInForm presses a button in the form that a person sees.
-func (f *Fake) pressInForm(ctx context.Context, who, form, label string) (person.Screen, error) {
-	payload, before, err := f.pressInFormBy(who, form, label)
+// pressInView presses a button in the form that a person sees, or in their App Home when no form covers it.
+func (f *Fake) pressInView(ctx context.Context, who, id, label string) (person.Screen, error) {
+	payload, before, err := f.pressInViewBy(who, id, label)
 	if err != nil {
 		return person.Screen{}, err
 	}
-	return f.acted(ctx, who, payload, before)
+	return f.acted(ctx, who, "block_actions", payload, before)
 }
 
-func (f *Fake) pressInFormBy(who, form, label string) (payload url.Values, before int, err error) {
+func (f *Fake) pressInViewBy(who, id, label string) (payload url.Values, before int, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	v := f.top(who)
-	if v == nil || v.id != form {
-		return nil, 0, fmt.Errorf("slackfake: %s does not see a form %q", who, form)
+	var blocks []any
+	switch home := f.homes[who]; {
+	case v != nil && v.id == id:
+		blocks = list(v.sent["blocks"])
+	case v == nil && home != nil && strings.HasPrefix(id, home.id+"/"):
+		v, blocks = home, home.part(id)
+	default:
+		return nil, 0, fmt.Errorf("slackfake: %s does not see a form %q", who, id)
 	}
-	p, found := buttonAmong(partsOf(list(v.sent["blocks"]), 0), label)
+	p, found := buttonAmong(partsOf(blocks, 0), label)
 	if !found {
 		return nil, 0, fmt.Errorf("slackfake: no button %q in the form", label)
 	}

@@ -18,7 +18,14 @@ const trouble = shown("We had some trouble connecting. Try again?")
 // Send fills in an open form and sends it. A form that Slack's client or the bot refuses comes back with its problems.
 // When the bot fails, the form comes back together with the error that Slack shows in it.
 func (f *Fake) Send(ctx context.Context, who, form string, values map[string]string) (person.Screen, error) {
-	v, payload, before, err := f.fillIn(who, form, values)
+	before, err := f.sendable(who, form)
+	if err != nil {
+		return person.Screen{}, err
+	}
+	if err := f.fillIn(ctx, who, form, values); err != nil {
+		return person.Screen{}, err
+	}
+	v, payload, err := f.filledIn(who, form)
 	if err != nil {
 		return person.Screen{}, err
 	}
@@ -42,28 +49,31 @@ func (f *Fake) Send(ctx context.Context, who, form string, values map[string]str
 	return f.screen(who, before), nil
 }
 
-// fillIn types into a form. There is no payload when Slack's client would not send it.
-func (f *Fake) fillIn(who, form string, values map[string]string) (v *view, payload url.Values, before int, err error) {
+// sendable errs for a form that a person can't send, and returns the number of the latest change.
+func (f *Fake) sendable(who, form string) (before int, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	before = f.seq
-	v = f.top(who)
-	if v == nil || v.id != form {
-		return nil, nil, 0, fmt.Errorf("slackfake: %s does not see a form %q", who, form)
+	v, err := f.formOf(who, form)
+	if err == nil && v.sent["submit"] == nil {
+		err = errors.New("slackfake: this form has no button that sends it")
 	}
-	if v.sent["submit"] == nil {
-		return nil, nil, 0, errors.New("slackfake: this form has no button that sends it")
-	}
-	if err := v.fill(values); err != nil {
-		return nil, nil, 0, err
+	return f.seq, err
+}
+
+// filledIn is what a form holds when its button is pressed. There is no payload when Slack's client would not send it.
+func (f *Fake) filledIn(who, form string) (v *view, payload url.Values, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if v, err = f.formOf(who, form); err != nil {
+		return nil, nil, err
 	}
 	v.problems = v.refuse()
 	if len(v.problems) > 0 {
 		v.changed = f.tick()
-		return v, nil, before, nil
+		return v, nil, nil
 	}
 	payload, err = interactionForm(f.submission(v))
-	return v, payload, before, err
+	return v, payload, err
 }
 
 // submitted does what the answer to a sent form asks for. Its error says why that can't be done.

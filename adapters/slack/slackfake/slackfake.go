@@ -1,7 +1,7 @@
 // Package slackfake is a Slack that behaves: a real HTTP server with channels, messages, threads, views and people, which
 // keeps the platform's limits, answers violations with the platform's own errors, and delivers signed requests to a bot.
 //
-// It imports the standard library and adapters/person.
+// It imports the standard library, gorilla/websocket and adapters/person.
 package slackfake
 
 import (
@@ -54,6 +54,7 @@ type Fake struct {
 	served   chan struct{}
 	closing  sync.Once
 	closed   chan struct{}
+	sockets  sockets
 
 	mu        sync.Mutex
 	events    string // where requests of people go
@@ -68,8 +69,9 @@ type Fake struct {
 	responses map[string]*responseURL
 	stacks    map[string][]*view // open modals of a user, the visible one last
 	homes     map[string]*view
-	micros    int64 // of the latest timestamp given out
-	seq       int   // counts what people can see change
+	manifest  *manifest // nil until one is installed
+	micros    int64     // of the latest timestamp given out
+	seq       int       // counts what people can see change
 }
 
 var _ person.Chat = (*Fake)(nil)
@@ -113,6 +115,7 @@ func Start(o Options) (*Fake, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/{method}", f.serveAPI)
 	mux.HandleFunc("POST /hooks/{kind}/{team}/{id}", f.serveResponse)
+	mux.HandleFunc("GET /link/", f.serveLink)
 	f.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		defer close(f.served)
@@ -137,6 +140,7 @@ func (f *Fake) Connect(eventsURL string) {
 // Close stops the server, lets go of held requests and drops connections that are still busy after a second.
 func (f *Fake) Close() error {
 	f.closing.Do(func() { close(f.closed) })
+	f.closeSockets()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	err := f.server.Shutdown(ctx)
@@ -167,19 +171,6 @@ func (f *Fake) AddChannel(c Channel) {
 		return
 	}
 	f.channels[c.ID] = &channel{Channel: c}
-}
-
-// Say posts what a person wrote in a channel and returns the message's ts. The bot hears nothing of it.
-func (f *Fake) Say(user, channelID, text string) string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	c := f.channels[channelID]
-	if c == nil {
-		return ""
-	}
-	m := &message{channel: c, author: user, text: text}
-	f.add(m)
-	return m.ts
 }
 
 // newID returns an ID that no earlier run of the fake gave out, because bots keep IDs to recognise redeliveries.

@@ -272,7 +272,7 @@ func TestTheLongestLabelIsMeant(t *testing.T) {
 		"":                       nil,
 		" , ":                    nil,
 	} {
-		value, err := typed(menu, words)
+		value, err := typed(menu, options(menu), words)
 		if err != nil {
 			t.Errorf("%q: %v", words, err)
 			continue
@@ -283,7 +283,7 @@ func TestTheLongestLabelIsMeant(t *testing.T) {
 		}
 		same(t, words, got, want)
 	}
-	if _, err := typed(menu, "Artistic"); err == nil {
+	if _, err := typed(menu, options(menu), "Artistic"); err == nil {
 		t.Error("a label that only begins the words was taken")
 	}
 }

@@ -1,0 +1,122 @@
+package slack
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+
+	"communitybot/bot"
+	"communitybot/bot/words"
+)
+
+// maxHomeWords is for all text of a home, in characters: a view takes 250 KB.
+// https://docs.slack.dev/reference/methods/views.publish#errors
+const maxHomeWords = 30000
+
+// opened shows somebody who opened the app's home what concerns them. An error stands there in words: there is no other
+// place to tell it. https://docs.slack.dev/surfaces/app-home
+func (a *Adapter) opened(ctx context.Context, h bot.Handler, e bot.Event) {
+	e.By = a.withLocale(ctx, e.By)
+	reply, err := a.handle(ctx, h, e)
+	board, isBoard := reply.(bot.Board)
+	switch {
+	case err != nil:
+		board = bot.Board{Cards: []bot.Card{plainCard(words.For(e.By.Locale).Explain(err))}}
+	case !isBoard:
+		return
+	}
+	a.publish(ctx, e.By.ID, board)
+}
+
+// drawHome draws the home of whoever acted there again, after e. Who acted elsewhere sees it when they open it.
+func (a *Adapter) drawHome(ctx context.Context, h bot.Handler, e bot.Event) {
+	if !atHome(e.At) {
+		return
+	}
+	e = bot.Event{Call: bot.Call{Command: bot.Home}, Step: bot.Open, ID: e.ID + ":home", By: e.By, At: e.At}
+	reply, _ := a.handle(ctx, h, e)
+	if board, isBoard := reply.(bot.Board); isBoard { // on an error, what is there stays
+		a.publish(ctx, e.By.ID, board)
+	}
+}
+
+// publish puts a board on somebody's home. A failure is only logged: whoever opens it again sees it drawn anew.
+func (a *Adapter) publish(ctx context.Context, user string, b bot.Board) {
+	call, cancel := context.WithTimeout(ctx, callWithin)
+	defer cancel()
+	view := slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: home(b)}}
+	if _, err := a.api.PublishViewContext(call, slack.PublishViewContextRequest{UserID: user, View: view}); err != nil {
+		a.log.WarnContext(ctx, "slack: home not drawn", "error", describe(err))
+	}
+}
+
+// pressedAtHome answers a button on somebody's home: a form or words open on top of it, and the home is drawn again.
+func (a *Adapter) pressedAtHome(ctx context.Context, h bot.Handler, p interaction) {
+	var reply bot.Reply
+	e, err := p.pressed(a.withLocale(ctx, p.by()))
+	w := words.For(e.By.Locale)
+	if err == nil {
+		reply, err = a.handle(ctx, h, e)
+	}
+	tell := func(c bot.Card) {
+		view := notice(p.title(), c, e)
+		a.answerView(ctx, func(call context.Context) (*slack.ViewResponse, error) {
+			return a.api.OpenViewContext(call, p.TriggerID, *view)
+		})
+	}
+	if err != nil { // a button that is over, maybe: what is true by now is drawn
+		reply = bot.Tell{Text: plainCard(w.Explain(err)).Text}
+	}
+	switch r := reply.(type) {
+	case bot.Ask:
+		if problem := a.open(ctx, a.api.OpenViewContext, p.TriggerID, r.Form, e, w.Chat.PressAgain); problem != "" {
+			tell(plainCard(problem))
+		}
+		return
+	case bot.Tell:
+		tell(tellCard(r))
+	}
+	a.drawHome(ctx, h, e)
+}
+
+// title is what the pressed button is called.
+func (p interaction) title() string { return p.Actions[0].Text.Text }
+
+// atHome reports whether a place is somebody's home: it has no channel.
+func atHome(at bot.Place) bool { return at.Platform == platform && at.Channel == "" && at.User == "" }
+
+// home draws a board. Each card is compact; those that do not fit are left out, and an ellipsis says so.
+func home(b bot.Board) []slack.Block {
+	v := &canvas{blocks: []slack.Block{}, left: maxHomeWords}
+	for i, c := range b.Cards {
+		fits := len(v.blocks)
+		if i > 0 {
+			v.add(slack.NewDividerBlock())
+		}
+		v.compact(c)
+		if len(v.blocks) >= maxViewBlocks || v.left < maxSection {
+			v.blocks = append(v.blocks[:fits], slack.NewContextBlock("", mrkdwnText("…")))
+			break
+		}
+	}
+	return v.blocks
+}
+
+// compact draws a card in little room: title and text together, facts, footer and buttons.
+func (v *canvas) compact(c bot.Card) {
+	var text bot.Text
+	if c.Title != "" {
+		text = append(text, bot.Bold(c.Title))
+	}
+	if c.Title != "" && len(c.Text) > 0 {
+		text = append(text, bot.Plain("\n"))
+	}
+	if s := v.take(append(text, c.Text...), maxSection); s != "" {
+		v.add(slack.NewSectionBlock(mrkdwnText(s), nil, nil))
+	}
+	v.facts(c.Facts)
+	if footer := v.take(c.Footer, maxField); footer != "" {
+		v.add(slack.NewContextBlock("", mrkdwnText(footer)))
+	}
+	v.blocks = append(v.blocks, actions(c.Actions)...)
+}

@@ -1,0 +1,99 @@
+package slackfake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"communitybot/adapters/person"
+)
+
+// Home opens the Home tab of the bot's App Home and returns what a person sees there once the bot has heard of it: each
+// part between dividers as a message of its own, the ID of which Press takes. A bot that fails leaves what was there.
+// https://docs.slack.dev/surfaces/app-home
+func (f *Fake) Home(ctx context.Context, who string) ([]person.Message, error) {
+	event, err := f.homeOpened(who)
+	if err != nil {
+		return nil, err
+	}
+	if _, _, err := f.deliverEvent(ctx, event); ctx.Err() != nil {
+		return nil, err
+	}
+	return f.ReadHome(who), nil
+}
+
+// ReadHome returns what somebody who has the Home tab open sees there by now.
+func (f *Fake) ReadHome(who string) []person.Message {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	v := f.homes[who]
+	if v == nil {
+		return nil
+	}
+	var seen []person.Message
+	for i, blocks := range v.parts() {
+		p := painter{f: f}
+		p.blocks(blocks, v.state)
+		seen = append(seen, person.Message{
+			ID: v.id + "/" + strconv.Itoa(i+1), Author: botName, Text: strings.Join(p.lines, "\n"),
+			Buttons: p.buttons, Menus: p.menus, Images: p.images, Links: p.links, Private: true,
+		})
+	}
+	return seen
+}
+
+// parts returns the blocks of a view, parted by its dividers.
+func (v *view) parts() [][]any {
+	parts := [][]any{nil}
+	for _, b := range list(v.sent["blocks"]) {
+		if str(b, "type") == "divider" {
+			parts = append(parts, nil)
+			continue
+		}
+		parts[len(parts)-1] = append(parts[len(parts)-1], b)
+	}
+	return parts
+}
+
+// part returns the blocks of the part that ReadHome gave that ID.
+func (v *view) part(id string) []any {
+	parts := v.parts()
+	n, err := strconv.Atoi(strings.TrimPrefix(id, v.id+"/"))
+	if err != nil || n < 1 || n > len(parts) {
+		return nil
+	}
+	return parts[n-1]
+}
+
+// homeOpened is the event that somebody opened the Home tab.
+// https://docs.slack.dev/reference/events/app_home_opened
+func (f *Fake) homeOpened(who string) (object, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.users[who] == "" {
+		return nil, fmt.Errorf("slackfake: nobody is called %q", who)
+	}
+	if f.manifest != nil && !f.manifest.hasHome() {
+		return nil, errors.New("slackfake: the manifest switches no Home tab on, or does not subscribe to app_home_opened")
+	}
+	event := object{
+		"type": "app_home_opened", "user": who, "channel": f.direct(who).ID, "tab": "home", "event_ts": f.newTS(),
+	}
+	if v := f.homes[who]; v != nil {
+		event["view"] = f.viewPayload(v)
+	}
+	return f.event(event), nil
+}
+
+// event is what goes around every event.
+func (f *Fake) event(inner object) object {
+	return object{
+		"type": "event_callback", "token": verification, "team_id": f.TeamID, "api_app_id": appID,
+		"event_id": newID("Ev"), "event_time": f.Now().Unix(), "event": inner, "is_ext_shared_channel": false,
+		"authorizations": []object{{
+			"enterprise_id": nil, "team_id": f.TeamID, "user_id": botUser, "is_bot": true, "is_enterprise_install": false,
+		}},
+	}
+}
