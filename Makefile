@@ -34,6 +34,9 @@ fuzz: ## Run every fuzz target for a minute
 peers: ## Install the clients that others wrote, for the tests
 	cd adapters/peers && npm ci --ignore-scripts --no-fund --no-audit
 
+crash: ## Kill the bot 500 times, at every step and at random, and count what came of every submission
+	go test ./deploy -run TestKilledAtAnyMoment -v -count 1 -timeout 60m -kills 500
+
 golden: ## Rewrite the golden files from what is drawn now
 	go test ./adapters/... -update
 
@@ -47,4 +50,4 @@ build: ## Build a static binary
 image: ## Build the container image
 	docker build -t communitybot --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) .
 
-.PHONY: help run test race check bench fuzz peers golden manifests build image
+.PHONY: help run test race check bench fuzz crash peers golden manifests build image

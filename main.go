@@ -141,7 +141,7 @@ func serve(e *env, c config.Config, listen string, pages func(url string) (map[s
 		Directories: set.Directories(), Translated: adapters.Translated(),
 	})
 	worker := &commands.Worker{
-		Commands: can, Genuin: metrics.Genuin(newGenuin(c), log), Platforms: set.Platforms(), Owner: s.Owner(), Log: log,
+		Commands: can, Genuin: metrics.Genuin(genuin.Guarded(newGenuin(c), log), log), Platforms: set.Platforms(), Owner: s.Owner(), Log: log,
 		Call: 4*c.Genuin.Timeout + time.Second, Patience: 10 * time.Second,
 	}
 	l, err := net.Listen("tcp", listen) // before any work begins: a start that fails must have done nothing

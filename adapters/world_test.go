@@ -232,7 +232,9 @@ func (w *world) startBot(t *testing.T, environ []string) {
 	})
 	worker := &commands.Worker{
 		Commands: can, Platforms: set.Platforms(), Owner: s.Owner(), Call: time.Minute, Patience: 10 * time.Second, Log: log,
-		Genuin: genuin.New(genuin.Options{BaseURL: c.Genuin.BaseURL, APIKey: string(c.Genuin.APIKey), APISecret: string(c.Genuin.APISecret), Timeout: c.Genuin.Timeout}),
+		Genuin: genuin.Guarded(genuin.New(genuin.Options{
+			BaseURL: c.Genuin.BaseURL, APIKey: string(c.Genuin.APIKey), APISecret: string(c.Genuin.APISecret), Timeout: c.Genuin.Timeout,
+		}), log),
 	}
 	queue, err := s.Work(t.Context(), worker.Do)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"communitybot/bot"
+	"communitybot/bot/crash"
 )
 
 // Options are what commands need.
@@ -108,6 +109,7 @@ func (c *Commands) Handle(ctx context.Context, e bot.Event) (bot.Reply, error) {
 		return nil, &bot.Error{Code: bot.Invalid, Err: fmt.Errorf("nothing follows the field %q of %s", e.Field, e.Command)}
 	}
 	reply, err := one.run(c, ctx, e)
+	crash.At(crash.Handled)
 	if errors.Is(err, bot.ErrOld) || errors.Is(err, bot.ErrNotNow) {
 		err = errors.Join(err, c.redraw(ctx, e))
 	}

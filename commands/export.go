@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
+	"regexp"
 	"time"
 
 	"communitybot/bot"
@@ -66,11 +66,10 @@ func entryOf(r bot.Request, e bot.Entry) exported {
 	return x
 }
 
-// inert keeps a spreadsheet from taking what people wrote as a formula.
+// formula finds what a spreadsheet takes as a formula: where a cell begins, and where it thinks that one does. Those set
+// up for semicolons or tabs part our cells there and at line ends, and quotes do not stop them.
 // https://owasp.org/www-community/attacks/CSV_Injection
-func inert(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
+var formula = regexp.MustCompile(`(^|[;\t\r\n])([\s\v\x{85}\p{Z}"]*)([=+\-@＝＋－＠])`)
+
+// inert keeps a spreadsheet from taking what people wrote as a formula.
+func inert(s string) string { return formula.ReplaceAllString(s, "${1}${2}'${3}") }

@@ -75,7 +75,8 @@ func TestExportAsLinesOfJSON(t *testing.T) {
 
 func TestSpreadsheetsAreNotToCalculate(t *testing.T) {
 	for s, want := range map[string]string{
-		"": "", "Acme": "Acme", "=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@SUM(1)": "'@SUM(1)", "\t=1": "'\t=1", "\r=1": "'\r=1", "a=1": "a=1", "Жук": "Жук",
+		"": "", "Acme": "Acme", "=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@SUM(1)": "'@SUM(1)", "\t=1": "\t'=1", "\r=1": "\r'=1", " =1": " '=1", "a=1": "a=1", "Жук": "Жук",
+		"a\n=1": "a\n'=1", "a;+1;b -1": "a;'+1;b -1", "a;\"=1": "a;\"'=1", "a; \u00a0@b": "a; \u00a0'@b", "＝1": "'＝1", "a-b": "a-b",
 	} {
 		if got := inert(s); got != want {
 			t.Errorf("%q becomes %q, want %q", s, got, want)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"communitybot/bot"
+	"communitybot/bot/crash"
 )
 
 // show brings a request's cards and threads up to what its row says. What was posted is noted after each message, so
@@ -21,6 +22,7 @@ func (w *Worker) show(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
+	crash.At(crash.Showing)
 	ctx, cancel := context.WithTimeout(ctx, drawing-10*time.Second) // over before the lease is
 	defer cancel()
 	var failed error
@@ -196,6 +198,7 @@ func (s *showing) drawCard(ctx context.Context, platform bot.Platform) error {
 	if err != nil {
 		return err
 	}
+	crash.At(crash.Drawn)
 	return s.keep(ctx, func(r *bot.Request) { r.Drawn(s.i, changed) })
 }
 
@@ -210,6 +213,7 @@ func (s *showing) post(ctx context.Context, platform bot.Platform, at bot.Place,
 	}
 	if err == nil {
 		s.doubt = false
+		crash.At(crash.Posted)
 	}
 	return posted, err
 }
@@ -246,6 +250,7 @@ func (s *showing) keep(ctx context.Context, fn func(*bot.Request)) error {
 	r, err := s.Store.Change(context.WithoutCancel(ctx), s.r.ID, "", func(r *bot.Request) error { fn(r); return nil })
 	if err == nil {
 		s.r = r
+		crash.At(crash.Kept)
 	}
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"communitybot/bot"
+	"communitybot/bot/crash"
 )
 
 const (
@@ -80,6 +81,7 @@ func (w *Worker) Do(ctx context.Context, j bot.Job) error {
 	case bot.Sync:
 		return w.show(ctx, j.Request)
 	case bot.Wake:
+		crash.At(crash.Woken)
 		_, err := w.Store.Change(ctx, j.Request, "", func(r *bot.Request) error { return r.Awake(w.Now()) })
 		return err
 	}
@@ -94,12 +96,15 @@ func (w *Worker) makeIt(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
+	crash.At(crash.Claimed)
 	slow := time.AfterFunc(w.Patience, func() { w.tellSlow(ctx, id) })
 	calling, cancel := context.WithTimeout(ctx, w.Call)
 	made, err := w.Genuin.Create(calling, r.Community)
 	cancel()
 	slow.Stop()
+	crash.At(crash.Called)
 	call, handle := r.Calls.Count, r.Community.Handle
+	defer crash.At(crash.Noted)
 	return w.note(ctx, id, func(r *bot.Request) error {
 		var refusal *bot.Refusal
 		switch {

@@ -82,6 +82,11 @@ func command(t *testing.T, env []string, args ...string) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return commandOf(t, path, env, args...)
+}
+
+func commandOf(t *testing.T, path string, env []string, args ...string) *exec.Cmd {
+	t.Helper()
 	cmd := exec.CommandContext(t.Context(), path, args...)
 	cmd.Dir = t.TempDir()
 	cmd.Env = append([]string{"HOME=" + cmd.Dir, "PATH=" + os.Getenv("PATH")}, env...)
@@ -104,7 +109,17 @@ func runs(t *testing.T, env []string, args ...string) (code int, out, errOut str
 // start starts the program; it is killed when the test ends.
 func start(t *testing.T, env []string, args ...string) *process {
 	t.Helper()
-	p := &process{Cmd: command(t, env, args...), t: t, errOut: &buffer{}, end: make(chan error, 1)}
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return startProgram(t, path, env, args...)
+}
+
+// startProgram starts a build of the program.
+func startProgram(t *testing.T, path string, env []string, args ...string) *process {
+	t.Helper()
+	p := &process{Cmd: commandOf(t, path, env, args...), t: t, errOut: &buffer{}, end: make(chan error, 1)}
 	out, err := p.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

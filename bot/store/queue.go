@@ -16,6 +16,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"communitybot/bot"
+	"communitybot/bot/crash"
 )
 
 const (
@@ -61,9 +62,11 @@ func (a args) InsertOpts() river.InsertOpts {
 
 // Work starts to do jobs with worker, at first those that a process before this one left behind.
 func (s *Store) Work(ctx context.Context, worker Worker) (*Queue, error) {
+	crash.At(crash.TakingOver)
 	if err := s.takeOver(ctx); err != nil {
 		return nil, explain(s.path, err)
 	}
+	crash.At(crash.TookOver)
 	q := &Queue{s: s, worker: worker}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, q)
@@ -131,6 +134,7 @@ func (s *Store) takeOver(ctx context.Context) error {
 		for _, sql := range []string{
 			`UPDATE river_job SET state = 'available' WHERE state = 'running'`,
 			`DELETE FROM river_leader`, // or its lease would hold up scheduled jobs
+			`DELETE FROM leases`,
 		} {
 			if _, err := tx.ExecContext(ctx, sql); err != nil {
 				return nil, err
@@ -215,6 +219,7 @@ func (q *Queue) insert(ctx context.Context, jobs []bot.Job) {
 	if _, err := q.river.InsertMany(ctx, params); err != nil && ctx.Err() == nil {
 		q.s.log.Error("queueing work failed; it is found again in a moment", "jobs", len(jobs), "err", err)
 	}
+	crash.At(crash.Queued)
 }
 
 // Work does one job for River. Nothing a job does may take the process down.
@@ -226,6 +231,7 @@ func (q *Queue) Work(ctx context.Context, job *river.Job[args]) (err error) {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
+	crash.At(crash.Begun)
 	err = q.worker(ctx, bot.Job{Work: a.Work, Request: a.Request, Seq: a.Seq})
 	if errors.Is(err, bot.ErrNoTask) {
 		return nil

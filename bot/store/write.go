@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"communitybot/bot"
+	"communitybot/bot/crash"
 )
 
 // groupSize is how many writes share a commit at most. Each commit waits for the disk, so writes that come in while it
@@ -104,6 +105,7 @@ func (s *Store) hand(jobs []bot.Job) {
 	}
 	select {
 	case s.jobs <- jobs:
+		crash.At(crash.Handed)
 	default:
 	}
 }
@@ -118,9 +120,11 @@ func (s *Store) transact(group []outcome) error {
 			return errors.Join(err, tx.Rollback())
 		}
 	}
+	crash.At(crash.Committing)
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	crash.At(crash.Committed)
 	return nil
 }
 

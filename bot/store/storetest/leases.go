@@ -40,3 +40,14 @@ func leases(t *testing.T, open Open) {
 	}
 	hold("gateway", "a", true)
 }
+
+func leasesOfTheDead(t *testing.T, open Open) {
+	s := open(t, now)
+	if held, err := s.Hold(t.Context(), "gateway", "a process that died", time.Hour); !held || err != nil {
+		t.Fatal(held, err)
+	}
+	stop(t, start(t, s, finish(s)))
+	if held, err := s.Hold(t.Context(), "gateway", "me", time.Hour); !held || err != nil {
+		t.Errorf("the lease of a process that is gone holds up the next: %v, %v", held, err)
+	}
+}

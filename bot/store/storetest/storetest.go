@@ -49,6 +49,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"lists go from the newest back, for one person":                 lists,
 		"a draft is kept, replaced, and forgotten in the end":           drafts,
 		"a lease has one owner at a time":                               leases,
+		"a lease of a process that died is free":                        leasesOfTheDead,
 		"work is done once it is wanted, and not before its time":       work,
 		"work that fails is tried again":                                retries,
 		"work left by a process that died is taken over":                takeOver,
