@@ -30,7 +30,7 @@ func (a *Adapter) dial(ctx context.Context, s *session) (*websocket.Conn, error)
 	}
 	at.RawQuery = "v=10&encoding=json"
 	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: a.pace.handshake}
-	conn, res, err := dialer.DialContext(ctx, at.String(), http.Header{"User-Agent": {userAgent}})
+	conn, res, err := dialer.DialContext(ctx, at.String(), http.Header{"User-Agent": {a.rest.session.UserAgent}})
 	if res != nil {
 		_ = res.Body.Close()
 	}

@@ -1,7 +1,7 @@
 // Package discord is Discord for the bot: it turns interactions into events, draws the replies, and posts and updates
 // cards for jobs.
 //
-// It imports bot, bot/words, discordgo for the shapes of messages, and gorilla/websocket.
+// It imports bot, bot/words, discordgo for the REST API and the shapes of messages, and gorilla/websocket.
 package discord
 
 import (
@@ -97,8 +97,12 @@ func New(o Options) (*Adapter, error) {
 	if !isWeb(o.APIURL) {
 		return nil, fmt.Errorf("discord: the API URL %q must start with http:// or https://", o.APIURL)
 	}
+	rest, err := newREST(o)
+	if err != nil {
+		return nil, fmt.Errorf("discord: %w", err)
+	}
 	a := &Adapter{
-		application: o.ApplicationID, key: key, publicKey: o.PublicKey, rest: newREST(o),
+		application: o.ApplicationID, key: key, publicKey: o.PublicKey, rest: rest,
 		drafts: o.Drafts, known: o.Commands, leases: o.Leases, owner: o.Owner, onPanic: o.Panicked, pace: realPace, log: o.Log, now: o.Now,
 	}
 	if a.log == nil {

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,63 +13,94 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"communitybot/bot"
 )
 
-const (
-	// maxAnswer bounds what is read of an answer.
-	maxAnswer = 1 << 20
-	// userAgent is of the form that Discord asks for: https://discord.com/developers/docs/reference#user-agent
-	userAgent = "DiscordBot (https://begenuin.com, 1)"
-)
+// maxAnswer bounds what is read of an answer.
+const maxAnswer = 1 << 20
 
 // rest is Discord's REST API. It tries nothing twice and waits for nothing: a job that failed is tried again by its
-// queue, which knows the whole delay and survives a restart. discordgo's own client sleeps whatever the context says,
-// and keeps a bucket for every interaction's token for as long as the process lives.
+// queue, which knows the whole delay and survives a restart.
 type rest struct {
-	base   string
-	token  string
-	client *http.Client
+	session *discordgo.Session
+	token   string
 }
 
-func newREST(o Options) rest {
-	r := rest{base: strings.TrimSuffix(o.APIURL, "/"), token: o.Token, client: o.HTTP}
-	if r.client == nil {
-		r.client = &http.Client{Timeout: 10 * time.Second}
+func newREST(o Options) (rest, error) {
+	s, err := discordgo.New("Bot " + o.Token)
+	if err != nil {
+		return rest{}, err
 	}
-	return r
+	s.LogLevel = discordgo.LogError - 1 // what goes wrong is in the errors
+	s.MaxRestRetries = 0
+	s.ShouldRetryOnRateLimit = false
+	client := http.Client{Timeout: 10 * time.Second}
+	if o.HTTP != nil {
+		client = *o.HTTP
+	}
+	client.Transport = redirect{strings.TrimSuffix(o.APIURL, "/"), cmp.Or(client.Transport, http.DefaultTransport)}
+	s.Client = &client
+	return rest{s, o.Token}, nil
 }
 
-// answered is what a call was answered with.
+// answered is what a call was answered with; all zero without an answer.
 type answered struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// send makes one request. The error holds neither the URL, which may hold an interaction's token, nor what was sent.
-func (r rest) send(ctx context.Context, method, path string, body []byte) (answered, error) {
-	req, err := http.NewRequestWithContext(ctx, method, r.base+path, bytes.NewReader(body))
+type answeredKey struct{}
+
+// redirect sends what discordgo addresses to Discord's API to another root, and notes the answer whole: discordgo drops what
+// it says about waiting.
+type redirect struct {
+	base string
+	next http.RoundTripper
+}
+
+// RoundTrip sends one request.
+func (w redirect) RoundTrip(req *http.Request) (*http.Response, error) {
+	to := req.Clone(req.Context())
+	u, err := url.Parse(w.base + strings.TrimPrefix(req.URL.RequestURI(), "/api/v"+discordgo.APIVersion))
 	if err != nil {
-		return answered{}, errors.New("not a request")
+		return nil, errors.New("not a request")
 	}
-	req.Header.Set("Authorization", "Bot "+r.token)
-	req.Header.Set("User-Agent", userAgent)
-	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	res, err := r.client.Do(req)
+	to.URL, to.Host = u, ""
+	res, err := w.next.RoundTrip(to)
 	if err != nil {
-		var at *url.Error
-		if errors.As(err, &at) {
-			err = at.Err
-		}
-		return answered{}, err
+		return nil, err
 	}
 	defer func() { _ = res.Body.Close() }()
-	got := answered{status: res.StatusCode, header: res.Header}
-	got.body, err = io.ReadAll(io.LimitReader(res.Body, maxAnswer))
-	return got, err
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	if err != nil {
+		return nil, err
+	}
+	if seen, ok := req.Context().Value(answeredKey{}).(*answered); ok {
+		*seen = answered{res.StatusCode, res.Header, body}
+	}
+	res.Body = io.NopCloser(bytes.NewReader(body))
+	return res, nil
+}
+
+// send makes one request. The error holds neither the URL, which may hold an interaction's token, nor what was sent.
+func (r rest) send(ctx context.Context, method, path string, body []byte) (answered, error) {
+	var seen answered
+	// discordgo's buckets sleep whatever the context says, and live as long as the process, one for each message that
+	// got a thread and each interaction's token. A bucket for this call alone does neither.
+	bucket := discordgo.NewRatelimiter().LockBucket(path)
+	_, err := r.session.RequestWithLockedBucket(method, discordgo.EndpointAPI+strings.TrimPrefix(path, "/"), "application/json", body, bucket, 0,
+		discordgo.WithContext(context.WithValue(ctx, answeredKey{}, &seen)))
+	var at *url.Error
+	switch {
+	case seen.status != 0: // what it says is read from the answer itself
+		return seen, nil
+	case errors.As(err, &at):
+		return seen, at.Err
+	}
+	return seen, err
 }
 
 // call calls the REST API. in is sent as JSON unless nil; out takes the answer unless nil. The error is a *bot.Error.
