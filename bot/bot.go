@@ -68,10 +68,12 @@ type Reply interface{ reply() }
 // Ask shows a form, to the one who acted.
 type Ask struct{ Form Form }
 
-// Tell says something to the one who acted, and nobody else. Actions are buttons below it.
+// Tell says something to the one who acted, and nobody else. Actions are buttons below it. It may take the place of the
+// private message whose button was pressed, unless it is to stand Beside.
 type Tell struct {
 	Text    Text
 	Actions []Action
+	Beside  bool
 }
 
 // Done needs no answer. Text is for platforms on which an action must be answered.

@@ -28,6 +28,7 @@ type Field struct {
 	Hint     string // how to fill it in
 	Problem  string // what was wrong with Value, in words for people
 	Value    string // filled in already; several choices are separated by commas
+	Sample   string // what stands greyed in the empty field: what it becomes when it is left empty
 	Kind     Kind
 	Options  []Option
 	Required bool
