@@ -1,7 +1,7 @@
 // Package commands is what people can do: it turns events into changes of requests and replies, and does the slow work
 // that requests want. Every command is written once, for every platform and every way in.
 //
-// It imports bot, and gosimple/slug for handles out of names.
+// It imports bot, bot/words for all that people read, and gosimple/slug for handles out of names.
 package commands
 
 import (

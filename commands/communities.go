@@ -90,7 +90,7 @@ func (c *Commands) decides(ctx context.Context, r *bot.Request, e bot.Event) (bo
 		return false, nil
 	}
 	if len(r.Policy.Approvers) == 0 { // anybody who is there may; who is not need not know of it
-		return e.At.Channel == asked.Channel || e.At.Channel == asked.Message, nil
+		return e.At.Channel != "" && (e.At.Channel == asked.Channel || e.At.Channel == asked.Message), nil
 	}
 	e, err := c.withGroups(ctx, e, r.Policy)
 	return r.Policy.Approves(e.By), err

@@ -16,9 +16,6 @@ const (
 	paramMore     = "more"     // ask for everything, also where a form has little room
 )
 
-// hiddenHandle travels with the form: the handle that was proposed for the name.
-const hiddenHandle = "proposed"
-
 // create asks for a community: /create-community, or its shortcut on a message.
 var create = command{
 	name: nameCreate,
@@ -60,14 +57,9 @@ func (c *Commands) create(ctx context.Context, e bot.Event) (bot.Reply, error) {
 		return nil, err
 	}
 	if e.Step == bot.Open || e.Step == bot.Refill {
-		return c.creation(ctx, v, e, filled)
-	}
-	if h := filled[fieldHandle]; h != "" && h == filled[hiddenHandle] { // as it was proposed, maybe for an earlier name
-		proposed, err := c.proposed(ctx, filled[fieldName])
-		if err != nil {
-			return nil, err
-		}
-		filled[fieldHandle] = proposed
+		form := c.form(v, e, filled)
+		v.sayCut(form.Fields)
+		return bot.Ask{Form: form}, c.follow(ctx, v, &form)
 	}
 	community, problems := c.read(v, filled)
 	if e.Step == bot.Check || len(problems) > 0 { // else Add says it: of a form sent twice, its own request holds the handle
@@ -80,6 +72,11 @@ func (c *Commands) create(ctx context.Context, e bot.Event) (bot.Reply, error) {
 	}
 	if e.Step == bot.Check {
 		return bot.Ask{Form: c.form(v, e, filled)}, nil
+	}
+	if e.Values["id"] != "" { // asked for again, wherever that was: it goes where it was asked for first
+		if e.At, err = c.asked(ctx, e); err != nil {
+			return nil, err
+		}
 	}
 	r := bot.NewRequest(e, community, clean(filled[fieldWhy]), c.Policy, c.Now())
 	r, err = c.Store.Add(ctx, r)
@@ -102,7 +99,7 @@ func (c *Commands) form(v voice, e bot.Event, filled bot.Values) bot.Form {
 		form.Submit = v.Form.SendRequest
 	}
 	// What the form must bring back: a form in parts is begun more than once.
-	for _, hidden := range []string{"id", "v", paramMore, hiddenHandle} {
+	for _, hidden := range []string{"id", "v", paramMore} {
 		if value := filled[hidden]; value != "" {
 			form.Values[hidden] = value
 		}
@@ -111,18 +108,21 @@ func (c *Commands) form(v voice, e bot.Event, filled bot.Values) bot.Form {
 	return form
 }
 
-// creation asks for a community, with a handle that follows the name as long as nobody wrote another.
-func (c *Commands) creation(ctx context.Context, v voice, e bot.Event, filled bot.Values) (bot.Reply, error) {
-	if h := strings.TrimSpace(filled[fieldHandle]); h == "" || h == filled[hiddenHandle] {
-		proposed, err := c.proposed(ctx, filled[fieldName])
-		if err != nil {
-			return nil, err
-		}
-		filled = filled.With(bot.Values{fieldHandle: proposed, hiddenHandle: proposed})
+// follow shows at the handle, as long as nobody wrote one, which one is made from the name, and whether it is free.
+func (c *Commands) follow(ctx context.Context, v voice, form *bot.Form) error {
+	handle := form.Field(fieldHandle)
+	made := slugOf(clean(form.Field(fieldName).Value))
+	if made == "" || strings.TrimSpace(handle.Value) != "" {
+		return nil
 	}
-	form := c.form(v, e, filled)
-	v.sayCut(form.Fields)
-	return bot.Ask{Form: form}, nil
+	handle.Sample, handle.Hint = made, bot.Fill(v.Form.HandleFollowsHint, "handle", made)
+	held, err := c.Store.Held(ctx, []string{made})
+	if err != nil || len(held) == 0 {
+		return err
+	}
+	free, err := suggest(ctx, c.Store, made)
+	handle.Problem = v.held(made, free)
+	return err
 }
 
 // begin returns what the form is filled in with: what was typed, over an earlier request when its button says so. A form
@@ -139,6 +139,12 @@ func (c *Commands) begin(ctx context.Context, e bot.Event) (bot.Values, error) {
 		return nil, c.voice(e).inWords(&r, "", bot.ErrNotYours)
 	}
 	return values(&r).With(e.Values), nil
+}
+
+// asked returns where the request that a call is about was asked for.
+func (c *Commands) asked(ctx context.Context, e bot.Event) (bot.Place, error) {
+	r, _, err := c.target(ctx, e)
+	return r.At, err
 }
 
 // fresh returns what was typed after the command or in the form, with the defaults of what was not asked for.

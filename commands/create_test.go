@@ -23,8 +23,8 @@ func form(t *testing.T, reply bot.Reply) bot.Form {
 func TestTypingTheCommandOpensTheForm(t *testing.T) {
 	w := newWorld(t)
 	f := form(t, w.does(w.event(ada, bot.Open, bot.Call{Command: nameCreate, Values: bot.Values{"text": "Acme Fans"}})))
-	if f.Call.String() != "create-community?proposed=acme-fans" || f.Title == "" || f.Submit != "Create" || f.Field(fieldName).Value != "Acme Fans" ||
-		f.Field(fieldHandle).Value != "acme-fans" || !f.Brief {
+	if f.Call.String() != "create-community" || f.Title == "" || f.Submit != "Create" || f.Field(fieldName).Value != "Acme Fans" ||
+		f.Field(fieldHandle).Sample != "acme-fans" || !f.Brief {
 		t.Errorf("form %+v", f)
 	}
 	w = newWorld(t, func(o *Options) { o.Policy.Required = 1 })

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -13,9 +14,21 @@ var details = command{name: nameDetails, run: func(c *Commands, ctx context.Cont
 	if err != nil {
 		return nil, err
 	}
+	if !seenAt(&r, e.At) {
+		if known, err := c.concerns(ctx, &r, e); err != nil || !known {
+			return nil, cmp.Or(err, error(&bot.Error{Code: bot.NotFound}))
+		}
+	}
 	text, err := c.whole(ctx, &r, e)
-	return bot.Tell{Text: text}, err
+	return bot.Tell{Text: text, Beside: true}, err
 }}
+
+// seenAt reports whether a request has its card at a place, be it in the thread below: whoever is there may see all of it.
+func seenAt(r *bot.Request, at bot.Place) bool {
+	return at.Channel != "" && slices.ContainsFunc(r.Threads, func(t bot.Thread) bool {
+		return t.At.Platform == at.Platform && t.At.Tenant == at.Tenant && (t.At.Channel == at.Channel || t.At.Message == at.Channel)
+	})
+}
 
 // maxHappened is how many of the last things that happened are shown; the export has all.
 const maxHappened = 12

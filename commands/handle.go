@@ -94,23 +94,6 @@ func (v voice) others(words string, handles []string) string {
 	return bot.Fill(words, "handles", strings.Join(handles, ", "))
 }
 
-// proposed returns a handle made from a name that no request holds, or "" when none can be made.
-func (c *Commands) proposed(ctx context.Context, name string) (string, error) {
-	handle := slugOf(clean(name))
-	if handle == "" {
-		return "", nil
-	}
-	held, err := c.Store.Held(ctx, []string{handle})
-	if err != nil || len(held) == 0 {
-		return handle, err
-	}
-	free, err := suggest(ctx, c.Store, handle)
-	if err != nil || len(free) == 0 {
-		return handle, err
-	}
-	return free[0], nil
-}
-
 // suggest returns up to three handles like the given one that no request holds.
 func suggest(ctx context.Context, store bot.Lookup, handle string) ([]string, error) {
 	var candidates []string

@@ -9,10 +9,7 @@ import (
 // home is what a person's own page shows: what waits for them, and what they asked for.
 var home = command{name: nameHome, run: func(c *Commands, ctx context.Context, e bot.Event) (bot.Reply, error) {
 	v := c.voice(e)
-	waiting, _, err := c.page(ctx, e, "waiting", 0)
-	if err != nil {
-		return nil, err
-	}
+	waiting, others, unknown := c.page(ctx, e, "waiting", 0)
 	mine, more, err := c.page(ctx, e, "mine", 0)
 	if err != nil {
 		return nil, err
@@ -21,8 +18,16 @@ var home = command{name: nameHome, run: func(c *Commands, ctx context.Context, e
 	for _, r := range waiting {
 		board.Cards = append(board.Cards, v.entry(&r, e.By))
 	}
-	if len(waiting) == 0 {
+	switch {
+	case unknown != nil: // what is theirs can be shown all the same
+		board.Cards[0].Text = bot.Text{bot.Plain(v.Explain(unknown))}
+	case c.Policy.Required > 0 && len(c.Policy.Approvers) == 0:
+		board.Cards[0].Text = v.say(v.List.WaitsThere)
+	case len(waiting) == 0:
 		board.Cards[0].Text = v.say(v.List.NothingWaits)
+	}
+	if others > 0 {
+		board.Cards = append(board.Cards, bot.Card{Text: bot.Say(v.List.MoreInList, "list", v.communities("list waiting"))})
 	}
 	own := bot.Card{Title: v.List.Mine}
 	if len(mine) == 0 {

@@ -59,8 +59,9 @@ func (p *pace) note(at bot.Place, err error, now time.Time) {
 	if p.held == nil {
 		p.held = make(map[bot.Place]hold)
 	}
-	until := now.Add(e.RetryAfter)
-	p.held[channelOf(at)] = hold{until, until}
+	if h, until := p.held[channelOf(at)], now.Add(e.RetryAfter); until.After(h.until) {
+		p.held[channelOf(at)] = hold{until, until}
+	}
 }
 
 // channelOf is the place without the message in it.

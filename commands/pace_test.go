@@ -53,7 +53,11 @@ func TestAChannelThatAskedToWaitIsLeftAlone(t *testing.T) {
 	if got := waits(t, &p, here, start.Add(30*time.Second)); got != 0 {
 		t.Errorf("when the time is over it takes %s", got)
 	}
-	p.note(here, &bot.Error{Code: bot.Busy, RetryAfter: time.Second}, start)
+	p.note(elsewhere, &bot.Error{Code: bot.Busy, RetryAfter: time.Minute}, start)
+	p.note(elsewhere, &bot.Error{Code: bot.Busy, RetryAfter: time.Second}, start)
+	if got := waits(t, &p, elsewhere, start); got < time.Minute {
+		t.Errorf("a shorter wait takes the place of a longer one: %s", got)
+	}
 	for i := range maxPaced {
 		at := here
 		at.Channel = "C" + time.Duration(i).String()
@@ -120,13 +124,22 @@ func TestATokenThatIsRefusedIsSeen(t *testing.T) {
 	if n := log.count("does not let the bot in"); n != 1 {
 		t.Errorf("it is said %d times in the log", n)
 	}
-	w.clock.Move(notReady)
-	if err := worker.LetIn("slack"); err != nil {
-		t.Errorf("a bot that gets no requests would never be ready again: %v", err)
+	elsewhere := w.ask(bot.Values{fieldName: "Other"})
+	w.change(elsewhere.ID, func(r *bot.Request) error { r.Threads[0].Dead = true; return nil })
+	w.shows(worker, c, elsewhere.ID)
+	if worker.LetIn("slack") == nil {
+		t.Error("work that called nobody says that the bot is let in")
 	}
 	refused = false
 	w.shows(worker, c, r.ID, "in C1 c1-0-0")
 	if err := worker.LetIn("slack"); err != nil {
 		t.Errorf("it is let in again: %v", err)
+	}
+	refused = true
+	third := w.ask(bot.Values{fieldName: "Third"})
+	w.shows(worker, c, third.ID)
+	w.clock.Move(notReady)
+	if err := worker.LetIn("slack"); err != nil {
+		t.Errorf("a bot that gets no requests would never be ready again: %v", err)
 	}
 }

@@ -31,7 +31,9 @@ func (w *Worker) show(ctx context.Context, id int64) error {
 		if err := s.thread(ctx); err != nil {
 			w.Log.Warn("showing a request failed", "request", id, "platform", r.Threads[i].At.Platform, "code", bot.CodeOf(err), "err", err)
 			failed = errors.Join(failed, err)
-			s.sayNotYet(ctx)
+			if !slowedDown(err) {
+				s.sayNotYet(ctx)
+			}
 		}
 		r = s.r
 	}
@@ -45,6 +47,12 @@ func (w *Worker) show(ctx context.Context, id int64) error {
 		return nil
 	})
 	return err
+}
+
+// slowedDown reports whether a platform is there and only asks to wait: that is neither news nor an outage.
+func slowedDown(err error) bool {
+	var e *bot.Error
+	return errors.As(err, &e) && e.Code == bot.Busy && e.RetryAfter > 0 && e.RetryAfter <= atMost
 }
 
 // hopeless is how many failed tries it takes to believe a platform that it will never take a message.
@@ -84,7 +92,9 @@ func (s *showing) thread(ctx context.Context) error {
 		if err == nil {
 			err = s.bring(ctx)
 			s.pace.note(s.r.Threads[s.i].At, err, s.Now())
-			s.noteReach(err)
+			if !slowedDown(err) {
+				s.noteReach(err)
+			}
 		}
 		code := bot.CodeOf(err)
 		if code == bot.Internal && tries(&s.r) >= hopeless {
@@ -198,6 +208,7 @@ func (s *showing) drawCard(ctx context.Context, platform bot.Platform) error {
 	if err != nil {
 		return err
 	}
+	s.tokens.Delete(t.At.Platform)
 	crash.At(crash.Drawn)
 	return s.keep(ctx, func(r *bot.Request) { r.Drawn(s.i, changed) })
 }
@@ -213,6 +224,7 @@ func (s *showing) post(ctx context.Context, platform bot.Platform, at bot.Place,
 	}
 	if err == nil {
 		s.doubt = false
+		s.tokens.Delete(at.Platform)
 		crash.At(crash.Posted)
 	}
 	return posted, err
@@ -238,6 +250,9 @@ func (s *showing) tell(ctx context.Context, platform bot.Platform, e bot.Entry) 
 	}
 	card := bot.Card{Key: s.r.LineKey(s.i, e), Thread: s.r.Community.Name,
 		Text: s.Line(Told{Request: &s.r, Entry: e, Thread: s.i, Approvers: approvers, Free: free})}
+	if t := s.r.Threads[s.i]; t.Fading && t.Shown > 0 { // the card can't be redrawn, so what can be done stands here
+		card.Actions = s.aloud(&s.r).asking(&s.r)
+	}
 	at, err := s.post(ctx, platform, s.r.Threads[s.i].At, card)
 	if err != nil {
 		return err

@@ -1,8 +1,11 @@
 package commands
 
 import (
+	"context"
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -70,28 +73,22 @@ func TestTheHandleFollowsTheName(t *testing.T) {
 		return form(t, w.does(e))
 	}
 	f := refill(bot.Values{fieldName: "Acme Fans", fieldTags: "a", fieldHandle: ""})
-	if f.Field(fieldHandle).Value != "acme-fans" || f.Values[hiddenHandle] != "acme-fans" || f.Field(fieldTags).Value != "a" || !f.Field(fieldName).Leads {
+	if h := f.Field(fieldHandle); h.Value != "" || h.Sample != "acme-fans" || !strings.Contains(h.Hint, "acme-fans") || h.Problem != "" {
+		t.Errorf("it does not follow: %+v", h)
+	}
+	if f.Field(fieldTags).Value != "a" || !f.Field(fieldName).Leads {
 		t.Errorf("form %+v", f)
 	}
-	f = refill(f.Values.With(bot.Values{fieldName: "Acme Fans Berlin", fieldHandle: "acme-fans"}))
-	if f.Field(fieldHandle).Value != "acme-fans-berlin" {
-		t.Errorf("it does not follow: %q", f.Field(fieldHandle).Value)
+	if h := refill(bot.Values{fieldName: "Other", fieldHandle: "my-own"}).Field(fieldHandle); h.Value != "my-own" || h.Sample != "" {
+		t.Errorf("a handle that somebody wrote: %+v", h)
 	}
-	if f := refill(f.Values.With(bot.Values{fieldName: "Other", fieldHandle: "my-own"})); f.Field(fieldHandle).Value != "my-own" {
-		t.Errorf("a handle that was written is now %q", f.Field(fieldHandle).Value)
+	if h := refill(bot.Values{fieldName: "Acme"}).Field(fieldHandle); h.Sample != "acme" || !strings.Contains(h.Problem, "acme-community") {
+		t.Errorf("a handle that another request has: %+v", h)
 	}
-	if f := refill(bot.Values{fieldName: "Acme"}); f.Field(fieldHandle).Value != "acme-community" {
-		t.Errorf("a handle that another request has is proposed: %q", f.Field(fieldHandle).Value)
-	}
-	if f := refill(bot.Values{fieldName: "🎉"}); f.Field(fieldHandle).Value != "" {
-		t.Errorf("a handle of nothing: %q", f.Field(fieldHandle).Value)
+	if h := refill(bot.Values{fieldName: "🎉"}).Field(fieldHandle); h.Sample != "" || h.Problem != "" {
+		t.Errorf("a handle of nothing: %+v", h)
 	}
 
-	sent := bot.Values{fieldName: "Later Name", fieldHandle: "acme-fans", hiddenHandle: "acme-fans"}
-	w.does(w.event(ada, bot.Submit, bot.Call{Command: nameCreate, Values: sent}))
-	if r := w.load(2); r.Community.Handle != "later-name" {
-		t.Errorf("the handle is of an earlier name: %q", r.Community.Handle)
-	}
 	w.refused(w.event(ada, bot.Refill, bot.Call{Command: nameFix, Values: bot.Values{"id": "1", "v": "1"}}), bot.Invalid)
 	if r := w.load(1); r.Version != 1 {
 		t.Error("typing in a field changed the request")
@@ -123,7 +120,66 @@ func TestAPageOfOnesOwn(t *testing.T) {
 	if len(mine) != 13 || mine[2] != "11 Acme 11: it waits for approval, 0 of 1 so far. [Details] [Edit] [Withdraw] [Remind approvers]" || mine[12] != "Type /communities list to see all." {
 		t.Errorf("what is hers: %q", mine)
 	}
-	if his := page(ben); len(his) != 12 || his[1] != "11 Acme 11 (asked by Ada): it waits for approval, 0 of 1 so far. [Details]" {
+	if his := page(ben); len(his) != 13 || his[11] != "Type /communities list waiting to see all." || his[1] != "11 Acme 11 (asked by Ada): it waits for approval, 0 of 1 so far. [Details]" {
 		t.Errorf("what waits for him: %q", his)
+	}
+}
+
+func TestAPageOfOnesOwnShowsNothingOfOthers(t *testing.T) {
+	w := under(t, bot.Policy{Required: 1}) // anybody may decide, who is in the channel
+	r := w.ask(acme)
+	e := w.event(ben, bot.Open, bot.Call{Command: bot.Home})
+	e.At.Channel = ""
+	board := w.does(e).(bot.Board)
+	if got := board.Cards[0].Plain() + board.Cards[1].Plain(); strings.Contains(got, "Acme") || !strings.Contains(got, "Whoever is in a channel can decide") {
+		t.Errorf("his page says %q", got)
+	}
+	spy := w.press(ben, bot.Open, r, nameDetails, nil)
+	spy.At.Channel = ""
+	w.refused(spy, bot.NotFound)
+	spy.At.Channel = "C9"
+	w.refused(spy, bot.NotFound)
+	w.does(w.press(ben, bot.Open, r, nameDetails, nil)) // in the channel everybody sees the card
+	own := w.press(ada, bot.Open, r, nameDetails, nil)
+	own.At.Channel = ""
+	w.does(own)
+}
+
+func TestAPageOfOnesOwnWithoutKnowingTheGroups(t *testing.T) {
+	w := under(t, bot.Policy{Required: 1, Approvers: []bot.Approver{{Platform: "slack", ID: "S1"}}}, func(o *Options) { o.Now = time.Now })
+	w.Directories = map[string]bot.Directory{"slack": unable{}}
+	w.does(w.event(ada, bot.Submit, bot.Call{Command: nameCreate, Values: acme}))
+	w.does(w.event(ben, bot.Submit, bot.Call{Command: nameCreate, Values: bot.Values{fieldName: "Other"}}))
+	board := w.does(w.event(ada, bot.Open, bot.Call{Command: bot.Home})).(bot.Board)
+	if got := board.Cards[0].Text.String(); got != "not now" {
+		t.Errorf("what waits: %q", got)
+	}
+	if got := board.Cards[len(board.Cards)-1].Plain(); !strings.Contains(got, "Acme") {
+		t.Errorf("what is hers: %q", got)
+	}
+}
+
+// unable is a directory that can't say anything.
+type unable struct{}
+
+func (unable) InGroup(context.Context, bot.User, string) (bool, error) {
+	return false, &bot.Error{Code: bot.Busy, Message: "not now"}
+}
+
+func (unable) Who(context.Context, string, string) (bot.User, error) {
+	return bot.User{}, &bot.Error{Code: bot.Busy}
+}
+
+func TestAskingAgainGoesWhereItWasAskedFirst(t *testing.T) {
+	w := under(t, bot.Policy{Required: 1, Expiry: time.Hour})
+	r := w.ask(acme)
+	w.clock.Move(2 * time.Hour)
+	w.change(r.ID, func(r *bot.Request) error { return r.Awake(w.clock.Now()) })
+	r = w.load(r.ID)
+	again := w.press(ada, bot.Submit, r, nameCreate, acme)
+	again.At = bot.Place{Platform: "slack", Tenant: "T1"} // on a page of her own
+	w.does(again)
+	if second := w.load(2); second.At != here || second.Threads[0].At != here {
+		t.Errorf("it is asked for at %+v", second.At)
 	}
 }

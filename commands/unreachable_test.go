@@ -329,15 +329,15 @@ func TestARequesterWhoCantBeReachedHearsTheNewsWhereTheyTyped(t *testing.T) {
 		return nil
 	}
 	r := w.ask(acme)
-	w.shows(worker, c, r.ID, "to U1 in C1 c1-0-0", "to U1 in C1 e1-0-2", "to U1 in C1 e1-0-3")
-	if line := c.messages["M3"].card.Text.String(); !strings.Contains(line, "nor write to you") || !strings.Contains(line, "/communities show 1") {
+	w.shows(worker, c, r.ID, "to U1 in C1 c1-0-0", "to U1 in C1 e1-0-3")
+	if line := c.messages["M2"].card.Text.String(); !strings.Contains(line, "nor write to you") || !strings.Contains(line, "/communities show 1") {
 		t.Errorf("told %q", line)
 	}
 	if err := w.do(worker, bot.Make, r.ID); err != nil {
 		t.Fatal(err)
 	}
-	w.shows(worker, c, r.ID, "to U1 in C1 e1-0-7") // the card can't be redrawn, and the outcome is told
-	if line := c.messages["M4"].card.Text.String(); !strings.Contains(line, "https://genuin.test/acme") {
+	w.shows(worker, c, r.ID, "to U1 in C1 e1-0-6") // the card can't be redrawn, and the outcome is told
+	if line := c.messages["M3"].card.Text.String(); !strings.Contains(line, "https://genuin.test/acme") {
 		t.Errorf("told %q", line)
 	}
 }
@@ -359,4 +359,70 @@ func TestANoticeOfAWayThatIsOverEndsTheThread(t *testing.T) {
 	if got := w.toldBy(w.event(ada, bot.Open, bot.Call{Command: nameCommunities, Values: bot.Values{"text": "show 1"}})); !strings.Contains(got, "Genuin did not make it") {
 		t.Errorf("asked about, it says %q", got)
 	}
+}
+
+func TestAFadingThreadSavesItsWordsAndHasTheButtons(t *testing.T) {
+	w, c := under(t, bot.Policy{Required: 2, Channel: there}), newChat()
+	worker, _ := w.worker(answers(because(bot.BadRequest)), c)
+	c.before = func(op string, at bot.Place, _ bot.Card) error {
+		if at.Channel == there.Channel || at.Channel != "" && at.User != "" {
+			return nil
+		}
+		return &bot.Error{Code: bot.NoAccess}
+	}
+	r := w.ask(acme)
+	w.shows(worker, c, r.ID, "to U1 in C1 c1-0-0", "to U1 in C1 e1-0-3", "in C2 c1-1-0", "below M3 e1-1-1")
+	for i, who := range []bot.User{ben, cleo} {
+		approve := w.press(who, bot.Open, w.load(r.ID), nameApprove, nil)
+		approve.At = bot.Place{Platform: "slack", Tenant: "T1", Channel: there.Channel, Message: "M3"}
+		w.does(approve)
+		if i == 0 {
+			w.shows(worker, c, r.ID, "redraw M3", "below M3 e1-1-6")
+		}
+	}
+	if err := w.do(worker, bot.Make, r.ID); err != nil {
+		t.Fatal(err)
+	}
+	w.saw(c, r.ID)
+	if err := w.do(worker, bot.Sync, r.ID); err != nil {
+		t.Fatal(err)
+	}
+	var last string
+	for _, line := range w.saw(c, r.ID) {
+		if strings.HasPrefix(line, "to U1 in C1") {
+			last += line + ";"
+		}
+	}
+	if strings.Count(last, ";") != 1 {
+		t.Errorf("the requester is told %q: only the outcome is worth one of the few words left", last)
+	}
+	for _, m := range c.messages {
+		if strings.Contains(m.card.Text.String(), "Fix and resubmit") {
+			if diff := cmp.Diff([]string{labelFix}, buttons(m.card)); diff != "" {
+				t.Errorf("buttons beside what tells to press them (-want +got):\n%s", diff)
+			}
+		}
+	}
+}
+
+func TestAChannelThatOnlyAsksToWaitIsNotOut(t *testing.T) {
+	w, c := under(t, bot.Policy{Channel: there}), newChat()
+	worker, _ := w.worker(nil, c)
+	busy := true
+	c.before = func(_ string, at bot.Place, _ bot.Card) error {
+		if at.Channel == there.Channel && busy {
+			return &bot.Error{Code: bot.Busy, RetryAfter: time.Second}
+		}
+		return nil
+	}
+	r := w.ask(acme)
+	w.shows(worker, c, r.ID, "in C1 c1-0-0") // and nothing about approvers who can't be asked
+	second := w.ask(bot.Values{fieldName: "Two"})
+	w.shows(worker, c, second.ID, "in C1 c2-0-0")
+	if err := worker.Ready(t.Context()); err != nil {
+		t.Errorf("not ready, because a platform is busy: %v", err)
+	}
+	busy = false
+	w.later(r.ID)
+	w.shows(worker, c, r.ID, "in C2 c1-1-0", "below M3 e1-1-1")
 }

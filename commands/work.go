@@ -62,10 +62,9 @@ func (w *Worker) lately(c *closed) error {
 	return nil
 }
 
-// noteToken keeps in mind whether a platform lets the bot in.
+// noteToken keeps in mind that a platform does not let the bot in. The next thing that works there ends that.
 func (w *Worker) noteToken(platform string, err error) {
 	if bot.CodeOf(err) != bot.Forbidden {
-		w.tokens.Delete(platform)
 		return
 	}
 	if _, before := w.tokens.Swap(platform, &closed{err, w.Now()}); !before {

@@ -31,7 +31,8 @@ var German = Words{
 
 		Name: "Name", NameHint: "Wie sie genannt wird: Acme Fans",
 		Handle: "Handle", HandleHint: "Eindeutig auf Genuin: acme-fans. Leer: entsteht aus dem Namen",
-		Description: "Beschreibung", DescriptionHint: "Worum es geht. #Hashtags sind willkommen",
+		HandleFollowsHint: "Auf Genuin einmalig. Leer gelassen wird es {handle}",
+		Description:       "Beschreibung", DescriptionHint: "Worum es geht. #Hashtags sind willkommen",
 		Tags: "Tags", TagsHint: "Durch Kommas oder Leerzeichen getrennt: laufen, stadt, 10k",
 		Why: "Wozu", WhyHint: "Wofür sie da ist, für alle, die entscheiden. Genuin sieht es nicht",
 		Type:       "Typ",
@@ -225,6 +226,7 @@ var German = Words{
 		All:           "Anfragen, die dich betreffen",
 		Newest:        "{title}, die neuesten zuerst:",
 		NothingWaits:  "Nichts wartet auf dich.",
+		WaitsThere:    "Was in einem Kanal angefragt wird, entscheiden alle, die dort sind: mit den Buttons auf den Karten.",
 		NothingNewest: "Unter den neuesten ist nichts dabei. Es gibt noch ältere.",
 		NothingYet:    "Von dir gibt es noch keine Anfrage. Los geht es mit {create}.",
 		ThatWasAll:    "Das war alles.",

@@ -31,7 +31,8 @@ var English = Words{
 
 		Name: "Name", NameHint: "What people call it: Acme Fans",
 		Handle: "Handle", HandleHint: "Unique on Genuin: acme-fans. Empty: made from the name",
-		Description: "Description", DescriptionHint: "What it is about. #hashtags are welcome",
+		HandleFollowsHint: "Unique on Genuin. Left empty, it is {handle}",
+		Description:       "Description", DescriptionHint: "What it is about. #hashtags are welcome",
 		Tags: "Tags", TagsHint: "Separated by commas or spaces: running, city, 10k",
 		Why: "Why", WhyHint: "What it is for, for those who decide. Genuin does not see it",
 		Type:       "Type",
@@ -225,6 +226,7 @@ var English = Words{
 		All:           "What concerns you",
 		Newest:        "{title}, the newest first:",
 		NothingWaits:  "Nothing waits for you.",
+		WaitsThere:    "Whoever is in a channel can decide on what was asked there, with the buttons on its cards.",
 		NothingNewest: "Nothing among the newest. There are older ones.",
 		NothingYet:    "You have not asked for a community yet. Type {create} to begin.",
 		ThatWasAll:    "That was all.",

@@ -31,7 +31,8 @@ var Spanish = Words{
 
 		Name: "Nombre", NameHint: "Cómo la llama la gente: Acme Fans",
 		Handle: "Identificador", HandleHint: "Único en Genuin: acme-fans. Vacío: se forma a partir del nombre",
-		Description: "Descripción", DescriptionHint: "De qué trata. Los #hashtags son bienvenidos",
+		HandleFollowsHint: "Único en Genuin. Si se deja vacío: {handle}",
+		Description:       "Descripción", DescriptionHint: "De qué trata. Los #hashtags son bienvenidos",
 		Tags: "Etiquetas", TagsHint: "Separadas por comas o espacios: correr, ciudad, 10k",
 		Why: "Para qué", WhyHint: "Para qué sirve, para quienes deciden. Genuin no lo ve",
 		Type:       "Tipo",
@@ -225,6 +226,7 @@ var Spanish = Words{
 		All:           "Solicitudes que te conciernen",
 		Newest:        "{title}, primero las más recientes:",
 		NothingWaits:  "Nada espera tu decisión.",
+		WaitsThere:    "Quien está en un canal puede decidir sobre lo que se pide allí, con los botones de las tarjetas.",
 		NothingNewest: "No hay nada entre las más recientes. Hay otras más antiguas.",
 		NothingYet:    "Aún no hay solicitudes tuyas. Usa {create} para empezar.",
 		ThatWasAll:    "Eso es todo.",

@@ -31,7 +31,8 @@ var French = Words{
 
 		Name: "Nom", NameHint: "Le nom que tout le monde utilise : Acme Fans",
 		Handle: "Identifiant", HandleHint: "Unique sur Genuin : acme-fans. Vide : tiré du nom",
-		Description: "Description", DescriptionHint: "De quoi elle parle. Les #hashtags sont bienvenus",
+		HandleFollowsHint: "Unique sur Genuin. Laissé vide : {handle}",
+		Description:       "Description", DescriptionHint: "De quoi elle parle. Les #hashtags sont bienvenus",
 		Tags: "Tags", TagsHint: "Séparés par des virgules ou des espaces : course, ville, 10k",
 		Why: "Objectif", WhyHint: "À quoi elle sert, pour les personnes qui décident. Genuin ne le voit pas",
 		Type:       "Type",
@@ -225,6 +226,7 @@ var French = Words{
 		All:           "Demandes qui vous concernent",
 		Newest:        "{title}, les plus récentes d’abord :",
 		NothingWaits:  "Rien n’attend votre décision.",
+		WaitsThere:    "Chaque membre d’un canal peut décider de ce qui y est demandé, avec les boutons des cartes.",
 		NothingNewest: "Rien parmi les plus récentes. Il y en a de plus anciennes.",
 		NothingYet:    "Vous n’avez pas encore demandé de communauté. Tapez {create} pour commencer.",
 		ThatWasAll:    "C’est tout.",

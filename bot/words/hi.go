@@ -32,7 +32,8 @@ var Hindi = Words{
 
 		Name: "नाम", NameHint: "लोग इसे किस नाम से जानें: Acme Fans",
 		Handle: "हैंडल", HandleHint: "Genuin पर सबसे अलग: acme-fans. खाली छोड़ने पर नाम से बनता है",
-		Description: "विवरण", DescriptionHint: "समुदाय किस बारे में है। #hashtags भी लिख सकते हैं",
+		HandleFollowsHint: "Genuin पर अनोखा। खाली छोड़ने पर: {handle}",
+		Description:       "विवरण", DescriptionHint: "समुदाय किस बारे में है। #hashtags भी लिख सकते हैं",
 		Tags: "टैग", TagsHint: "कॉमा या स्पेस से अलग करें: running, city, 10k",
 		Why: "उद्देश्य", WhyHint: "समुदाय किसलिए है; फ़ैसला करने वालों के लिए। Genuin को यह नहीं दिखता",
 		Type:       "प्रकार",
@@ -226,6 +227,7 @@ var Hindi = Words{
 		All:           "आपसे जुड़े अनुरोध",
 		Newest:        "{title}, सबसे नए पहले:",
 		NothingWaits:  "किसी को आपके फ़ैसले का इंतज़ार नहीं है।",
+		WaitsThere:    "किसी चैनल में जो माँगा गया है, उस पर वहाँ मौजूद लोग कार्ड के बटनों से फ़ैसला कर सकते हैं।",
 		NothingNewest: "सबसे नए अनुरोधों में कुछ नहीं है। पुराने और भी हैं।",
 		NothingYet:    "आपने अब तक किसी समुदाय के लिए अनुरोध नहीं किया है। शुरू करने के लिए {create} टाइप करें।",
 		ThatWasAll:    "बस इतना ही था।",

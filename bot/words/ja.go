@@ -32,7 +32,8 @@ var Japanese = Words{
 
 		Name: "名前", NameHint: "みんなが呼ぶ名前。例: Acme Fans",
 		Handle: "ハンドル", HandleHint: "Genuin でほかと重ならないもの。例: acme-fans。空欄なら名前から作られます",
-		Description: "説明", DescriptionHint: "どんなコミュニティか。#ハッシュタグも使えます",
+		HandleFollowsHint: "Genuin で一意です。空欄のままなら {handle}",
+		Description:       "説明", DescriptionHint: "どんなコミュニティか。#ハッシュタグも使えます",
 		Tags: "タグ", TagsHint: "カンマかスペースで区切ります。例: running, city, 10k",
 		Why: "目的", WhyHint: "何のためのコミュニティか。判断する人に表示され、Genuin には送られません",
 		Type:       "種類",
@@ -226,6 +227,7 @@ var Japanese = Words{
 		All:           "自分に関わる申請",
 		Newest:        "{title}（新しい順）:",
 		NothingWaits:  "あなたの判断を待つ申請はありません。",
+		WaitsThere:    "チャンネルにいる人は、そこで出されたリクエストをカードのボタンで判断できます。",
 		NothingNewest: "新しいものの中にはありません。もっと古いものがあります。",
 		NothingYet:    "まだコミュニティを申請していません。始めるには {create} と入力してください。",
 		ThatWasAll:    "以上です。",

@@ -31,7 +31,8 @@ var Portuguese = Words{
 
 		Name: "Nome", NameHint: "Como as pessoas a chamam: Acme Fans",
 		Handle: "Identificador", HandleHint: "Único no Genuin: acme-fans. Vazio: criado a partir do nome",
-		Description: "Descrição", DescriptionHint: "Sobre o que ela é. #hashtags são bem-vindas",
+		HandleFollowsHint: "Único no Genuin. Se ficar vazio: {handle}",
+		Description:       "Descrição", DescriptionHint: "Sobre o que ela é. #hashtags são bem-vindas",
 		Tags: "Tags", TagsHint: "Separadas por vírgulas ou espaços: corrida, cidade, 10k",
 		Why: "Finalidade", WhyHint: "Para que ela serve; ajuda quem decide. O Genuin não vê este texto",
 		Type:       "Tipo",
@@ -225,6 +226,7 @@ var Portuguese = Words{
 		All:           "O que tem a ver com você",
 		Newest:        "{title}, do mais novo ao mais antigo:",
 		NothingWaits:  "Nada espera por você.",
+		WaitsThere:    "Quem está em um canal pode decidir sobre o que foi pedido nele, com os botões dos cartões.",
 		NothingNewest: "Nada entre os mais novos. Há outros mais antigos.",
 		NothingYet:    "Você ainda não pediu uma comunidade. Digite {create} para começar.",
 		ThatWasAll:    "Isso era tudo.",

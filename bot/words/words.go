@@ -50,6 +50,7 @@ type Form struct {
 
 	Name, NameHint               string
 	Handle, HandleHint           string
+	HandleFollowsHint            string // {handle}: what it becomes when it is left empty
 	Description, DescriptionHint string
 	Tags, TagsHint               string
 	Why, WhyHint                 string
@@ -210,6 +211,7 @@ type List struct {
 	Mine, Waiting, All          string // titles
 	Newest                      string // {title}
 	NothingWaits, NothingNewest string
+	WaitsThere                  string // anybody who is in a channel decides there
 	NothingYet                  string // {create}
 	ThatWasAll                  string
 	Row                         string // {number} {name} {asker} {stands}
