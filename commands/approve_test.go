@@ -211,6 +211,9 @@ func TestClicksThatDoNotCount(t *testing.T) {
 				}
 				entries := w.load(r.ID).Entries
 				for _, step := range steps {
+					if name == "an old card" && step == bot.Submit {
+						continue // they look again: TestWordsOutliveAChangeOfTheRequest
+					}
 					e := w.press(c.who, step, r, command, bot.Values{fieldReason: "because"})
 					e.At = c.at
 					if got := w.refused(e, c.code); !strings.Contains(got.Message, c.words) {
@@ -222,6 +225,30 @@ func TestClicksThatDoNotCount(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+func TestWordsOutliveAChangeOfTheRequest(t *testing.T) {
+	for _, command := range []string{nameDeny, nameChanges} {
+		t.Run(command, func(t *testing.T) {
+			w := under(t, bot.Policy{})
+			r := w.ask(acme)
+			w.does(w.press(ada, bot.Submit, r, nameEdit, bot.Values{fieldTags: "new"}))
+			entries := w.load(r.ID).Entries
+			f := form(t, w.does(w.press(ben, bot.Submit, r, command, bot.Values{fieldReason: "because"})))
+			reason := f.Field(fieldReason)
+			if reason.Value != "because" || !strings.Contains(reason.Problem, "out of date") || w.load(r.ID).Entries != entries {
+				t.Fatalf("the form is %+v, history %v", f, w.happened(r.ID))
+			}
+			again := w.event(ben, bot.Submit, bot.Call{Command: f.Command, Values: f.Values.With(bot.Values{fieldReason: reason.Value})})
+			again.At = here
+			w.does(again)
+			if now := w.load(r.ID); now.State == bot.Pending {
+				t.Errorf("sent again it is still %s", now.State)
+			}
+			late := w.press(cleo, bot.Submit, r, command, bot.Values{fieldReason: "me too"}) // by now nobody can decide
+			w.refused(late, bot.Conflict)
+		})
 	}
 }
 

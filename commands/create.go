@@ -59,6 +59,7 @@ func (c *Commands) create(ctx context.Context, e bot.Event) (bot.Reply, error) {
 	if e.Step == bot.Open || e.Step == bot.Refill {
 		form := c.form(v, e, filled)
 		v.sayCut(form.Fields)
+		v.sayUnknown(form.Fields)
 		return bot.Ask{Form: form}, c.follow(ctx, v, &form)
 	}
 	community, problems := c.read(v, filled)
@@ -177,6 +178,22 @@ func (v voice) sayCut(fields []bot.Field) {
 	for i := range fields {
 		if f := &fields[i]; f.Max > 0 && utf8.RuneCountInString(f.Value) > f.Max {
 			f.Problem = bot.Fill(v.Problem.Cut, "max", f.Max)
+		}
+	}
+}
+
+// sayUnknown says at each choice what was typed after the command and is not one of its options: it can't be chosen.
+func (v voice) sayUnknown(fields []bot.Field) {
+	for i := range fields {
+		f := &fields[i]
+		if len(f.Options) == 0 || f.Value == "" {
+			continue
+		}
+		for _, word := range list(f.Value) {
+			if pick(f.Options, word) == nil {
+				f.Problem = bot.Fill(v.Problem.NotOneOf, "value", cut(word), "options", labels(f.Options))
+				f.Value = ""
+			}
 		}
 	}
 }

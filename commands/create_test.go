@@ -132,3 +132,17 @@ func TestWhatCanBeTyped(t *testing.T) {
 		t.Errorf("message %q", e.Message)
 	}
 }
+
+func TestWhatIsNoOptionIsSaidAndNotGuessed(t *testing.T) {
+	w := newWorld(t, func(o *Options) { o.Categories = []bot.Option{{Value: "1", Label: "Sports"}, {Value: "2", Label: "Music"}} })
+	f := form(t, w.does(w.event(ada, bot.Open, bot.Call{Command: nameCreate, Values: bot.Values{fieldType: "privte", paramCategory: "Sprots"}})))
+	for field, typed := range map[string]string{fieldType: "privte", fieldCategories: "Sprots"} {
+		if got := f.Field(field); got.Value != "" || !strings.Contains(got.Problem, typed) {
+			t.Errorf("%s: %+v", field, got)
+		}
+	}
+	f = form(t, w.does(w.event(ada, bot.Open, bot.Call{Command: nameCreate, Values: bot.Values{fieldType: "private", paramCategory: "music"}})))
+	if kind, category := f.Field(fieldType), f.Field(fieldCategories); kind.Value != "2" || kind.Problem != "" || category.Value != "2" || category.Problem != "" {
+		t.Errorf("chosen by their words: %+v, %+v", kind, category)
+	}
+}

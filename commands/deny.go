@@ -64,7 +64,15 @@ func (c *Commands) withReason(ctx context.Context, e bot.Event, form bot.Form, f
 		form.Call, form.Fields = on(&r, e.Command), []bot.Field{field}
 		return bot.Ask{Form: form}, nil
 	}
-	if _, err := c.decide(ctx, e, func(r *bot.Request, e bot.Event, version int) error { return change(r, e, version, words) }); err != nil {
+	_, err = c.decide(ctx, e, func(r *bot.Request, e bot.Event, version int) error { return change(r, e, version, words) })
+	if errors.Is(err, bot.ErrOld) { // it was changed while they wrote: they look again, and nothing that they wrote is lost
+		if now, failed := c.Store.Request(ctx, r.ID); failed == nil && now.MayDecide(e.By, e.At, now.Version) == nil {
+			field.Value, field.Problem = words, v.Explain(err)
+			form.Call, form.Fields = on(&now, e.Command), []bot.Field{field}
+			return bot.Ask{Form: form}, c.redraw(ctx, e)
+		}
+	}
+	if err != nil {
 		return nil, err
 	}
 	return bot.Done{Text: bot.Say(v.Answer.Heard, "who", bot.Name(r.By))}, nil

@@ -46,6 +46,9 @@ const (
 	maxMembers     = 3000
 )
 
+// maxMenu is how many options every platform can show in a form.
+const maxMenu = 25
+
 // maxMain is how many fields are not Extra.
 const maxMain = 5
 
@@ -59,7 +62,7 @@ func (c *Commands) fields(w words.Form, v bot.Values) []bot.Field {
 		{Name: fieldName, Label: w.Name, Required: true, Max: maxName, Hint: w.NameHint},
 		{Name: fieldHandle, Label: w.Handle, Max: maxHandle, Hint: w.HandleHint},
 		{Name: fieldDescription, Label: w.Description, Kind: bot.Lines, Max: maxDescription, Hint: w.DescriptionHint},
-		{Name: fieldType, Label: w.Type, Kind: bot.OneOf, Options: c.Types, Extra: len(c.Types) < 2},
+		{Name: fieldType, Label: w.Type, Kind: bot.OneOf, Options: c.Types, Required: len(c.Types) > 1, Extra: len(c.Types) < 2},
 		{Name: fieldCategories, Label: w.Categories, Max: maxList, Hint: w.CategoriesHint, Extra: len(c.Categories) == 0},
 		{Name: fieldWhy, Label: w.Why, Kind: bot.Lines, Max: maxWhy, Hint: w.WhyHint, Extra: c.Policy.Required == 0},
 		{Name: fieldTags, Label: w.Tags, Max: maxList, Hint: w.TagsHint},
@@ -84,6 +87,9 @@ func (c *Commands) fields(w words.Form, v bot.Values) []bot.Field {
 		}
 		if f.Name == fieldCategories && len(c.Categories) > 0 {
 			f.Kind, f.Options, f.Max, f.Hint = bot.ManyOf, c.Categories, 0, ""
+			if len(c.Categories) > maxMenu { // then it may have to be typed
+				f.Hint = labels(c.Categories)
+			}
 		}
 	}
 	return fields

@@ -363,7 +363,7 @@ func TestTheFormsFields(t *testing.T) {
 		t.Errorf("categories with a choice: %+v", f)
 	}
 	for _, f := range c.fields(english.Form, nil) {
-		if f.Required != (f.Name == fieldName) {
+		if f.Required != (f.Name == fieldName || f.Name == fieldType) {
 			t.Errorf("%s: required is %v", f.Name, f.Required)
 		}
 	}

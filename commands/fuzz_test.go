@@ -2,10 +2,8 @@ package commands
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -167,4 +165,3 @@ func FuzzForgedCalls(f *testing.F) {
 		}
 	})
 }
-

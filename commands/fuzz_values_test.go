@@ -1,6 +1,19 @@
 package commands
 
 import (
+	"encoding/csv"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"communitybot/bot"
+	"communitybot/bot/bottest"
 )
 
 // FuzzHandles holds that every handle that is made, proposed or offered can be taken, and that a good one stays.
