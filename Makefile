@@ -37,6 +37,9 @@ peers: ## Install the clients that others wrote, for the tests
 crash: ## Kill the bot 500 times, at every step and at random, and count what came of every submission
 	go test ./deploy -run TestKilledAtAnyMoment -v -count 1 -timeout 60m -kills 500
 
+endure: ## Ask for 10,000 communities while everything fails now and then
+	go test ./deploy -run TestLoadWhileThingsFail -v -count 1 -timeout 60m -submissions 10000
+
 golden: ## Rewrite the golden files from what is drawn now
 	go test ./adapters/... -update
 
@@ -50,4 +53,4 @@ build: ## Build a static binary
 image: ## Build the container image
 	docker build -t communitybot --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) .
 
-.PHONY: help run test race check bench fuzz crash peers golden manifests build image
+.PHONY: help run test race check bench fuzz crash endure peers golden manifests build image
