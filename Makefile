@@ -3,9 +3,11 @@
 VERSION := $(shell git describe --tags --always 2>/dev/null || echo dev)
 COMMIT := $(shell git rev-parse HEAD 2>/dev/null)
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.1.4
+CYCLONEDX := go tool -modfile=deploy/tools.mod cyclonedx-gomod
 
 help: ## Print this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 run: ## Start the sandbox
 	go run . sandbox
@@ -29,7 +31,7 @@ bench: ## Run the benchmarks, with allocations
 fuzz: ## Run every fuzz target for a minute
 	@grep -rl --include='*_test.go' 'func Fuzz' . | xargs -n1 dirname | sort -u | while read -r dir; do \
 	  for target in $$(grep -rhoE 'func Fuzz[A-Za-z]+' $$dir/*_test.go | cut -c6-); do \
-	    go test -run '^$$' -fuzz "^$$target$$" -fuzztime 1m $$dir || exit 1; done; done
+	    go test -run '^$$' -fuzz "^$$target$$" -fuzztime 1m -fuzzminimizetime 5x $$dir || exit 1; done; done
 
 peers: ## Install the clients that others wrote, for the tests
 	cd adapters/peers && npm ci --ignore-scripts --no-fund --no-audit
@@ -47,10 +49,20 @@ manifests: ## Rewrite the Slack manifests from what register prints
 	PUBLIC_URL=https://bot.example.com go run . register > deploy/slack-manifest.json
 	SLACK_BOT_TOKEN=xoxb-1 SLACK_APP_TOKEN=xapp-1 PUBLIC_URL= go run . register > deploy/slack-manifest-socket.json
 
+licences: ## List the licences of all that is in the program
+	@mkdir -p docs
+	go run ./deploy/licences > docs/LICENCES.md.new && mv docs/LICENCES.md.new docs/LICENCES.md
+
+vulnerabilities: ## Look for known vulnerabilities in what the program calls; asks vuln.go.dev
+	$(GOVULNCHECK) ./...
+
+sbom: build ## Build the binary with its bill of materials, in CycloneDX
+	$(CYCLONEDX) bin -json -std -licenses -version $(VERSION) -output communitybot.cdx.json communitybot
+
 build: ## Build a static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)" -o communitybot .
 
 image: ## Build the container image
 	docker build -t communitybot --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) .
 
-.PHONY: help run test race check bench fuzz crash endure peers golden manifests build image
+.PHONY: licences vulnerabilities sbom help run test race check bench fuzz crash endure peers golden manifests build image

@@ -29,8 +29,8 @@ type Adapter interface {
 	Name() string
 	// Handler answers the platform's requests over HTTP with h.
 	Handler(h bot.Handler) http.Handler
-	// Run keeps a connection to the platform, and answers what comes over it with h until ctx ends. Where requests come
-	// over HTTP it returns at once.
+	// Run keeps a connection to the platform, and answers what comes over it with h until ctx ends. Then it finishes what
+	// is under way. Where requests come over HTTP there is no connection.
 	Run(ctx context.Context, h bot.Handler) error
 	// Ready returns why nothing reaches the bot from the platform at the moment, or nil.
 	Ready(ctx context.Context) error

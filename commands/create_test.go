@@ -134,7 +134,9 @@ func TestWhatCanBeTyped(t *testing.T) {
 }
 
 func TestWhatIsNoOptionIsSaidAndNotGuessed(t *testing.T) {
-	w := newWorld(t, func(o *Options) { o.Categories = []bot.Option{{Value: "1", Label: "Sports"}, {Value: "2", Label: "Music"}} })
+	w := newWorld(t, func(o *Options) {
+		o.Categories = []bot.Option{{Value: "1", Label: "Sports"}, {Value: "2", Label: "Music"}}
+	})
 	f := form(t, w.does(w.event(ada, bot.Open, bot.Call{Command: nameCreate, Values: bot.Values{fieldType: "privte", paramCategory: "Sprots"}})))
 	for field, typed := range map[string]string{fieldType: "privte", fieldCategories: "Sprots"} {
 		if got := f.Field(field); got.Value != "" || !strings.Contains(got.Problem, typed) {

@@ -331,7 +331,7 @@ func TestServeOverConnectionsThatItOpens(t *testing.T) {
 		code, body := get(t, url+"/readyz")
 		return code == http.StatusServiceUnavailable && strings.Contains(body, "slack")
 	})
-	wants(t, p.errOut.String(), "SLACK_APP_TOKEN")
+	until(t, "the log says so", func() bool { return strings.Contains(p.errOut.String(), "SLACK_APP_TOKEN") })
 	p.stop()
 }
 

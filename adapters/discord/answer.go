@@ -40,23 +40,27 @@ func private(m message) response {
 // turn is one interaction while it is answered.
 type turn struct {
 	*Adapter
-	h      bot.Handler
-	in     *interaction
-	w      *words.Words // in the language of the one who acted
-	opened bot.Values   // of the call that opens a form
+	h       bot.Handler
+	in      *interaction
+	w       *words.Words // in the language of the one who acted
+	opened  bot.Values   // of the call that opens a form
+	plainly bool         // Discord refused labels in this very answer
 }
 
 // answer answers one interaction, wherever it came from.
 func (a *Adapter) answer(ctx context.Context, h bot.Handler, in *interaction) response {
 	a.passes.keep(in, a.now())
-	t := turn{Adapter: a, h: h, in: in, w: words.For(in.Locale)}
-	switch in.Type {
+	return turn{Adapter: a, h: h, in: in, w: words.For(in.Locale)}.answer(ctx)
+}
+
+func (t turn) answer(ctx context.Context) response {
+	switch t.in.Type {
 	case ping:
 		return response{Type: pong}
 	case autocomplete:
 		return t.suggest(ctx)
 	case command:
-		return t.open(ctx, a.called(in))
+		return t.open(ctx, t.called(t.in))
 	case component:
 		return t.pressed(ctx)
 	default:
@@ -106,11 +110,11 @@ func (t turn) sent(ctx context.Context) response {
 	if call, ok := parseMarked(id, markPage); ok {
 		return t.firstPage(ctx, call)
 	}
-	switch v, draft, _, _ := parseDraftID(id); v {
+	switch v, draft, command, _ := parseDraftID(id); v {
 	case mergePage:
-		return t.mergePage(ctx, draft)
+		return t.mergePage(ctx, draft, command)
 	case mergeWhole:
-		return t.resend(ctx, draft)
+		return t.resend(ctx, draft, command)
 	}
 	return private(plain(t.w.Chat.UnknownForm))
 }
@@ -156,6 +160,9 @@ func (t turn) tell(ctx context.Context, r bot.Tell) response {
 	m := say(r.Text)
 	if err := m.add(r.Actions); err != nil {
 		return t.undrawn(ctx, err)
+	}
+	if r.Beside {
+		return private(m)
 	}
 	return t.show(m)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"communitybot/bot"
@@ -17,6 +18,7 @@ type apiError struct {
 	Call   string // "POST /channels/1/messages"
 	Status int    // HTTP; 0 without an answer
 	Code   int    // Discord's; 0 without one
+	Kind   bool   // a component was refused because of its type
 	Err    error
 }
 
@@ -39,6 +41,7 @@ const (
 	unknownWebhook     = 10015
 	threadMembersFull  = 30033
 	dmTooFast          = 40003
+	acknowledged       = 40060
 	missingAccess      = 50001
 	notInDirect        = 50003
 	notOurs            = 50005
@@ -87,10 +90,18 @@ func refusal(call string, got answered, err error) (e *bot.Error, all bool) {
 		Message    string  `json:"message"`
 		RetryAfter float64 `json:"retry_after"`
 		Global     bool    `json:"global"`
+		Errors     struct {
+			Data struct {
+				Components map[string]json.RawMessage `json:"components"`
+			} `json:"data"`
+		} `json:"errors"`
 	}
 	if err == nil {
 		_ = json.Unmarshal(got.body, &said) // a page of some proxy's says nothing
 		failed.Code, failed.Err = said.Code, errors.New(cmp.Or(said.Message, "refused"))
+		for _, problem := range said.Errors.Data.Components {
+			failed.Kind = failed.Kind || isKind(problem)
+		}
 	}
 	e = &bot.Error{Err: failed}
 	code, known := outcomes[failed.Code]
@@ -107,6 +118,33 @@ func refusal(call string, got answered, err error) (e *bot.Error, all bool) {
 		e.Code = bot.Internal
 	}
 	return e, said.Global
+}
+
+// isKind reports whether what Discord says about a component is that it takes none of that type there: at the component
+// itself, or at its type. https://discord.com/developers/docs/reference#error-messages
+func isKind(problem json.RawMessage) bool {
+	var at struct {
+		Errors []struct {
+			Code string `json:"code"`
+		} `json:"_errors"`
+		Type json.RawMessage `json:"type"`
+	}
+	if json.Unmarshal(problem, &at) != nil {
+		return false
+	}
+	return at.Type != nil || len(at.Errors) > 0 && strings.HasPrefix(at.Errors[0].Code, "UNION_TYPE")
+}
+
+// answerless reports whether a call had no answer, so that it may have worked.
+func answerless(err error) bool {
+	var e *apiError
+	return errors.As(err, &e) && e.Status == 0
+}
+
+// unknownComponent reports whether a call failed because Discord does not know a type of component.
+func unknownComponent(err error) bool {
+	var e *apiError
+	return errors.As(err, &e) && e.Kind
 }
 
 // retryAfter returns how long Discord asks to wait. Its own limits tell in JSON; those of the network before it in the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"communitybot/adapters/discord/discordfake"
@@ -37,12 +38,16 @@ func TestAnAnswerThatDoesNotArriveIsSentOnceMore(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newGatewayWorld(t, discordfake.Options{}, ok)
-			w.connects()
+			stop := w.connects()
 			w.Fail(routeCallback, 1, c.how)
 			if m := w.note(w.types("/hello")); m.Text != "ok" {
 				t.Errorf("told %q", m.Text)
 			}
 			w.until("it was sent twice", func() bool { return w.callbacks() == 2 })
+			stop()
+			if w.log.count("answer not delivered") > 0 {
+				t.Errorf("it arrived, and the log says:\n%s", w.log)
+			}
 		})
 	}
 }
@@ -89,16 +94,91 @@ func TestAnAnswerThatIsRefusedAsInvalidIsSentInItsOlderForm(t *testing.T) {
 	w.Fail(routeCallback, 1, discordfake.Failure{Status: 400, Code: 50035})
 	in := &interaction{ID: "77", Token: "gone"}
 	asked := 0
-	answer := response{Type: showModal, legacy: func(context.Context) response {
+	answer := response{Type: showModal, Data: modalData{CustomID: "!x", Title: "x", Components: []any{row{typeRow, []textInput{input(bot.Field{Name: "a"})}}}}, legacy: func(context.Context) response {
 		asked++
 		return private(plain("the older form"))
 	}}
-	before := w.callbacks()
+	w.until("the first answer is there", func() bool { return w.callbacks() == 1 })
 	if err := newIntake(w.a, nil).callback(t.Context(), in, answer); codeOf(err) != 10062 {
 		t.Errorf("got %v", err)
 	}
 	all := w.Requests()
-	if last := all[len(all)-1]; asked != 1 || w.callbacks() != before+2 || !strings.Contains(string(last.Body), "the older form") {
-		t.Errorf("asked %d times, last %+v", asked, last)
+	if last := all[len(all)-1]; asked != 1 || w.callbacks() != 3 || !strings.Contains(string(last.Body), "the older form") {
+		t.Errorf("asked %d times, last %s", asked, last.Body)
+	}
+}
+
+func TestAModalThatDiscordRefusesOpensInItsOlderForm(t *testing.T) {
+	w := newGatewayWorld(t, discordfake.Options{}, reason)
+	w.RefuseLabels()
+	w.connects()
+	for _, answers := range []int{2, 3} { // the second time it is known
+		s := w.types("/deny")
+		if s.Form == nil || s.Form.Field("Reason") == nil {
+			t.Fatalf("she sees %+v", s)
+		}
+		w.until("the answers are counted", func() bool { return w.callbacks() == answers })
+	}
+	if m := w.note(w.sends(w.types("/deny"), map[string]string{"Reason": "Too vague"})); m.Text != "Denied: Too vague" {
+		t.Errorf("told %q", m.Text)
+	}
+}
+
+func TestOnlyLabelsThatAreRefusedAreGivenUp(t *testing.T) {
+	w := newGatewayWorld(t, discordfake.Options{}, brief)
+	w.connects()
+	w.Fail(routeCallback, 1, discordfake.Failure{Status: 400, Code: 50035}) // it does not say what is wrong
+	if s := w.types("/create-community name:Acme"); s.Form == nil || s.Form.Field("Handle") == nil {
+		t.Errorf("she sees %+v", s)
+	}
+	if s := w.must(w.Type(t.Context(), bob, general, "/create-community name:Other")); s.Form == nil || len(s.Form.Fields) != 4 {
+		t.Errorf("he sees %+v", s)
+	}
+	if w.a.older.Load() || w.log.count("labels in modals are refused") > 0 {
+		t.Errorf("labels are given up; the log:\n%s", w.log)
+	}
+}
+
+func TestLabelsAreTriedAgainAfterAnHour(t *testing.T) {
+	w := newGatewayWorld(t, discordfake.Options{}, brief)
+	w.RefuseLabels()
+	w.connects()
+	w.types("/create-community name:Acme")
+	if !w.a.older.Load() {
+		t.Fatal("that labels are refused is not known")
+	}
+	synctest.Test(t, func(t *testing.T) {
+		var l lapsing
+		l.Store(true)
+		<-time.After(time.Hour - 1)
+		if !l.Load() {
+			t.Error("it lapses before its time")
+		}
+		<-time.After(1)
+		if l.Load() {
+			t.Error("it does not lapse")
+		}
+		l.Store(true)
+		if l.Store(false); l.Load() {
+			t.Error("it can't be taken back")
+		}
+	})
+}
+
+func TestWhatSaysThatAComponentIsUnknown(t *testing.T) {
+	for said, want := range map[string]bool{
+		`{"data":{"components":{"0":{"_errors":[{"code":"UNION_TYPE_CHOICES","message":"Value of field \"type\" must be one of (1,)."}]}}}}`: true,
+		`{"data":{"components":{"3":{"type":{"_errors":[{"code":"BASE_TYPE_CHOICES","message":"Value must be one of (1,)."}]}}}}}`:           true,
+		`{"data":{"components":{"0":{"component":{"value":{"_errors":[{"code":"BASE_TYPE_MAX_LENGTH","message":"x"}]}}}}}}`:                  false,
+		`{"data":{"components":{"0":{"_errors":[{"code":"COMPONENT_LAYOUT_WIDTH_EXCEEDED","message":"x"}]}}}}`:                               false,
+		`{"data":{"components":{"0":7}}}`: false,
+		`{"data":{"components":{"_errors":[{"code":"BASE_TYPE_BAD_LENGTH","message":"x"}]}}}`: false,
+		`{"data":{"title":{"_errors":[{"code":"BASE_TYPE_MAX_LENGTH","message":"x"}]}}}`:      false,
+		`[]`: false,
+	} {
+		e, _ := refusal("POST /x", answered{status: 400, body: []byte(`{"code":50035,"message":"Invalid Form Body","errors":` + said + `}`)}, nil)
+		if got := unknownComponent(e); got != want || codeOf(e) != invalidBody {
+			t.Errorf("%s: %t, code %d", said, got, codeOf(e))
+		}
 	}
 }

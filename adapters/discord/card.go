@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"communitybot/bot"
 
@@ -33,19 +32,6 @@ type message struct {
 	Enforce    bool                              `json:"enforce_nonce,omitempty"` // the same nonce makes no second message
 	Reference  *discordgo.MessageReference       `json:"message_reference,omitempty"`
 }
-
-// say draws a text as a message of plain content, in which mentions notify.
-func say(t bot.Text) message {
-	m := content(markdown(t, maxContent))
-	m.Mentions = notified(t, m.Content)
-	if strings.Contains(m.Content, "http://") || strings.Contains(m.Content, "https://") {
-		m.Flags = discordgo.MessageFlagsSuppressEmbeds // the preview of a link would be larger than the message
-	}
-	return m
-}
-
-// plain is say without any spans.
-func plain(s string) message { return say(bot.Text{bot.Plain(s)}) }
 
 // content is a message that notifies nobody.
 func content(s string) message {

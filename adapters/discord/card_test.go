@@ -120,6 +120,8 @@ func TestLinksOnACardHaveNoPreview(t *testing.T) {
 		{"one with words", bot.Text{bot.Link{URL: "https://x.example/(1)", Label: "the page"}}, "[the page](<https://x.example/%281%29>)"},
 		{"one with a URL for words", bot.Text{bot.Link{URL: "https://x.example", Label: "at https://y.example"}}, "at <https://y.example> <https://x.example>"},
 		{"a typed URL", bot.Say("See (https://x.example/a_b). Or http://y.example, *now*"), `See \(<https://x.example/a_b>\). Or <http://y.example>, \*now\*`},
+		{"typed URLs with brackets and lines", bot.Say("https://x.example/Go_(game) (or https://x.example/Go_(game)) [https://x.example/a[1]], https://x.example/c_ now"),
+			`<https://x.example/Go_(game)> \(or <https://x.example/Go_(game)>\) \[<https://x.example/a[1]>\], <https://x.example/c_> now`},
 		{"what is no URL", bot.Say("https://... and https://"), `https://... and https://`},
 		{"a bold URL", bot.Text{bot.Bold("https://x.example")}, "**<https://x.example>**"},
 		{"a cut one", bot.Text{bot.Plain(strings.Repeat("x", 1980)), bot.Link{URL: "https://x.example/long"}}, strings.Repeat("x", 1980) + "…"},

@@ -29,13 +29,21 @@ const (
 	review     verb = 'r' // button: look at the draft again
 	submit     verb = 's' // button: send the form
 	choose     verb = 'c' // menu: set the field ARG
-	mergePage  verb = 'm' // modal: a page of the draft
-	mergeWhole verb = 'w' // modal: all of the draft, send it
+	mergePage  verb = 'm' // modal: a page of the draft; ARG is its command, for when the draft is gone
+	mergeWhole verb = 'w' // modal: all of the draft, send it; the same
 )
 
 // id returns the custom ID for doing v to a draft.
 func (v verb) id(draft, arg string) string {
 	return markDraft + string(rune(v)) + draft + ":" + arg
+}
+
+// of returns the custom ID for doing v to a draft, with its command if there is room.
+func (v verb) of(d bot.Draft) string {
+	if id := v.id(d.ID, d.Call.Command); len(id) <= maxCustomID {
+		return id
+	}
+	return v.id(d.ID, "")
 }
 
 // parseDraftID reads what id wrote.

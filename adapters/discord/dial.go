@@ -13,9 +13,9 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// dial opens the WebSocket: where the session is kept, or where Discord says that new ones are.
-func (a *Adapter) dial(ctx context.Context, s *session) (*websocket.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, a.pace.handshake)
+// dial opens the WebSocket until due: where the session is kept, or where Discord says that new ones are.
+func (a *Adapter) dial(ctx context.Context, s *session, due time.Time) (*websocket.Conn, error) {
+	ctx, cancel := context.WithDeadline(ctx, due)
 	defer cancel()
 	where := s.url
 	if where == "" {
@@ -29,7 +29,7 @@ func (a *Adapter) dial(ctx context.Context, s *session) (*websocket.Conn, error)
 		return nil, errors.New("discord: the gateway's address is not one of a WebSocket")
 	}
 	at.RawQuery = "v=10&encoding=json"
-	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: a.pace.handshake}
+	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment}
 	conn, res, err := dialer.DialContext(ctx, at.String(), http.Header{"User-Agent": {a.rest.session.UserAgent}})
 	if res != nil {
 		_ = res.Body.Close()
@@ -60,10 +60,34 @@ func (a *Adapter) gateway(ctx context.Context, fresh bool) (string, error) {
 	if at.Limit != nil && at.Limit.Remaining <= 0 {
 		return "", &usedUp{time.Duration(at.Limit.Reset) * time.Millisecond}
 	}
+	return at.URL, a.comeHere(ctx)
+}
+
+// goElsewhere says that Discord sends interactions to an Interactions Endpoint URL, so that none comes over the gateway.
+type goElsewhere struct{ url string }
+
+func (e *goElsewhere) Error() string { return fmt.Sprintf("discord: %s (%s)", elsewhere, e.url) }
+
+// comeHere returns a goElsewhere error when interactions go elsewhere. When Discord does not say, they are expected here.
+func (a *Adapter) comeHere(ctx context.Context) error {
 	if app, err := a.me(ctx); err == nil && app.Endpoint != "" {
-		a.log.ErrorContext(ctx, "discord: "+elsewhere, "url", app.Endpoint)
+		return &goElsewhere{app.Endpoint}
 	}
-	return at.URL, nil
+	return nil
+}
+
+// watch looks from time to time whether interactions go elsewhere by now, and closes the connection when they do.
+func (x *wire) watch(ctx context.Context) {
+	for {
+		sleep(ctx, x.pace.look)
+		if ctx.Err() != nil {
+			return
+		}
+		if err := x.comeHere(ctx); err != nil {
+			x.shut(err, closeAndResume)
+			return
+		}
+	}
 }
 
 // greet reads Discord's hello and says who we are.
@@ -75,7 +99,8 @@ func (x *wire) greet() error {
 	var hello struct {
 		Interval float64 `json:"heartbeat_interval"` // milliseconds
 	}
-	if f.Op != opHello || json.Unmarshal(f.Data, &hello) != nil || hello.Interval <= 0 {
+	least, most := float64(x.pace.fastest.Milliseconds()), float64(x.pace.slowest.Milliseconds())
+	if f.Op != opHello || json.Unmarshal(f.Data, &hello) != nil || hello.Interval < least || hello.Interval > most {
 		return errors.New("discord: the gateway did not say hello")
 	}
 	x.every = time.Duration(hello.Interval * float64(time.Millisecond))

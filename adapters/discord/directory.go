@@ -21,24 +21,33 @@ func (a *Adapter) Who(ctx context.Context, tenant, id string) (bot.User, error) 
 		return bot.User{}, &bot.Error{Code: bot.NotFound}
 	}
 	server := "/guilds/" + tenant
-	names, err := a.roles.get(ctx, a.now, tenant, func(ctx context.Context) (map[string]string, error) {
+	names, err := a.roles.get(ctx, a.now, tenant, guarded(a, func(ctx context.Context) (map[string]string, error) {
 		return a.fetchRoles(ctx, server)
-	})
+	}))
 	if err != nil {
 		return bot.User{}, err
 	}
 	if name, ok := names[id]; ok {
 		return bot.User{Platform: platform, ID: id, Name: name, Group: true}, nil
 	}
-	u, err := a.people.get(ctx, a.now, tenant+"/"+id, func(ctx context.Context) (bot.User, error) {
+	u, err := a.people.get(ctx, a.now, tenant+"/"+id, guarded(a, func(ctx context.Context) (bot.User, error) {
 		var m member
 		_, err := a.call(ctx, http.MethodGet, server+"/members/"+id, nil, &m)
 		return bot.User{Platform: platform, ID: id, Name: m.User.name(m.Nick)}, err
-	})
+	}))
 	if err != nil {
 		return bot.User{}, err
 	}
 	return u, nil
+}
+
+// guarded looks something up in a goroutine of its own: a panic is an error of ours there, and not the end of the process.
+func guarded[V any](a *Adapter, look func(context.Context) (V, error)) func(context.Context) (V, error) {
+	return func(ctx context.Context) (value V, err error) {
+		err = &bot.Error{Code: bot.Internal, Err: errPanic}
+		defer a.guard(ctx, "discord: panic while something was looked up", nil)
+		return look(ctx)
+	}
 }
 
 // fetchRoles returns the names of a server's roles by ID. Any bot in the server may ask, and there are 250 at most.

@@ -15,7 +15,6 @@ import (
 	"net/url"
 	"runtime/debug"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"communitybot/bot"
@@ -61,14 +60,15 @@ type Adapter struct {
 	limits      limits
 	drafts      bot.Drafts
 	known       []bot.Command
-	older       atomic.Bool    // Discord refused labels in a modal
-	locks       [64]sync.Mutex // a draft's is that of its ID's hash: two menus set at once must both count
+	older       lapsing         // Discord refused labels in a modal
+	locks       [256]sync.Mutex // a draft's is that of its ID's hash: two menus set at once must both count
 	roles       memory[map[string]string]
 	people      memory[bot.User]
 	passes      passes
 	gate        gate
 	pace        pace
 	leases      bot.Leases
+	asking      chan struct{} // holds one while the leases are asked something
 	owner       string
 	onPanic     func()
 	log         *slog.Logger
@@ -103,7 +103,7 @@ func New(o Options) (*Adapter, error) {
 	}
 	a := &Adapter{
 		application: o.ApplicationID, key: key, publicKey: o.PublicKey, rest: rest,
-		drafts: o.Drafts, known: o.Commands, leases: o.Leases, owner: o.Owner, onPanic: o.Panicked, pace: realPace, log: o.Log, now: o.Now,
+		drafts: o.Drafts, known: o.Commands, leases: o.Leases, owner: o.Owner, asking: make(chan struct{}, 1), onPanic: o.Panicked, pace: realPace, log: o.Log, now: o.Now,
 	}
 	if a.log == nil {
 		a.log = slog.Default()
@@ -119,6 +119,16 @@ func (a *Adapter) panicked(ctx context.Context, what string, p any, about ...any
 	a.log.ErrorContext(ctx, what, append(about, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))...)
 	if a.onPanic != nil {
 		a.onPanic()
+	}
+}
+
+// guard, deferred in a goroutine, recovers a panic, takes note of it and calls then, unless that is nil.
+func (a *Adapter) guard(ctx context.Context, what string, then func()) {
+	if p := recover(); p != nil {
+		a.panicked(ctx, what, p)
+		if then != nil {
+			then()
+		}
 	}
 }
 

@@ -8,6 +8,9 @@ import (
 	"communitybot/bot"
 )
 
+// sentAs is the value of a draft that holds the ID of the event by which it was sent. No field has such a name.
+const sentAs = "~sent"
+
 // draft returns a draft of the one who acts. Anybody else hears that there is none: whose it is, is not their business.
 func (t turn) draft(ctx context.Context, id string) (bot.Draft, error) {
 	d, err := t.drafts.Draft(ctx, id)
@@ -30,15 +33,45 @@ func (t turn) begin(ctx context.Context, call bot.Call, v bot.Values) (bot.Draft
 	return d, t.save(ctx, &d)
 }
 
-// merge puts values over those of a draft.
+// merge puts values over those of a draft. One that was sent stays as it was: the error says so, but not to this very
+// event, which then came again.
 func (t turn) merge(ctx context.Context, id string, v bot.Values) (bot.Draft, error) {
 	defer t.lock(id)()
 	d, err := t.draft(ctx, id)
-	if err != nil {
+	if err == nil {
+		err = t.unsent(d, t.eventID())
+	}
+	if err != nil || d.Values[sentAs] != "" {
 		return d, err
 	}
 	d.Values = d.Values.With(v)
 	return d, t.save(ctx, &d)
+}
+
+// unsent returns an error when a draft was sent by another event.
+func (t turn) unsent(d bot.Draft, event string) error {
+	if by := d.Values[sentAs]; by != "" && by != event {
+		return &bot.Error{Code: bot.Conflict, Message: t.w.Chat.AlreadySent}
+	}
+	return nil
+}
+
+// carryOut has the command do what a draft asks for, as an event that is the same whenever it is sent, and notes that it
+// did. Meanwhile nobody can change the draft. One without an ID could not be read.
+func (t turn) carryOut(ctx context.Context, id, event string) (d bot.Draft, reply bot.Reply, err error) {
+	defer t.lock(id)()
+	if d, err = t.draft(ctx, id); err != nil {
+		return bot.Draft{}, nil, err
+	}
+	if err = t.unsent(d, event); err != nil {
+		return d, nil, err
+	}
+	reply, err = t.handle(ctx, bot.Submit, complete(d), event)
+	if _, asks := reply.(bot.Ask); err == nil && !asks {
+		d.Values = d.Values.With(bot.Values{sentAs: event})
+		_ = t.save(ctx, &d) // it is logged; a second click is the same event all the same
+	}
+	return d, reply, err
 }
 
 func (t turn) save(ctx context.Context, d *bot.Draft) error {
@@ -61,7 +94,9 @@ func (t turn) lock(id string) (unlock func()) {
 
 // complete returns the draft's call with all that was filled in.
 func complete(d bot.Draft) bot.Call {
-	return bot.Call{Command: d.Call.Command, Values: d.Call.Values.With(d.Values)}
+	values := d.Call.Values.With(d.Values)
+	delete(values, sentAs)
+	return bot.Call{Command: d.Call.Command, Values: values}
 }
 
 // filled returns what a form shows already.

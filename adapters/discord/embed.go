@@ -24,7 +24,9 @@ const (
 )
 
 // embed draws what a card shows beside its title and text, or returns nil when that is nothing. What is too long in total
-// is cut where it is longest: among long facts first, then among the others; at last whole facts go, from the end.
+// is cut where it is longest: among long facts first, then among the others; at last whole facts go, from the end. A long
+// fact for which a field is too short stands above all, as the description: the longest, if there are several. It is cut
+// after the others, since it is what people decide about.
 func embed(c bot.Card) *discordgo.MessageEmbed {
 	e := &discordgo.MessageEmbed{Color: color(c.Color)}
 	if footer := c.Footer.String(); footer != "" {
@@ -38,8 +40,15 @@ func embed(c bot.Card) *discordgo.MessageEmbed {
 		e.Description = noWidth // an embed of nothing but a color is refused
 	}
 
-	var long, short []*part
-	for _, f := range c.Facts[:min(len(c.Facts), maxFields)] {
+	var long, short, above []*part
+	longest := longest(c.Facts)
+	for i, f := range c.Facts[:min(len(c.Facts), maxFields)] {
+		if i == longest {
+			t := append(bot.Text{bot.Bold(cut(f.Label, maxFieldName)), bot.Plain("\n")}, f.Value...)
+			e.Description = markdown(t, maxDescription)
+			above = []*part{{&e.Description, t}}
+			continue
+		}
 		field := &discordgo.MessageEmbedField{
 			Name:   cmp.Or(markdown(bot.Text{bot.Plain(strings.TrimSpace(f.Label))}, maxFieldName), noWidth),
 			Value:  strings.TrimSpace(markdown(f.Value, maxFieldValue)),
@@ -53,12 +62,23 @@ func embed(c bot.Card) *discordgo.MessageEmbed {
 			short = append(short, &part{&field.Value, f.Value})
 		}
 	}
-	for excess(e) > 0 && (trim(long, excess(e)) || trim(short, excess(e))) {
+	for excess(e) > 0 && (trim(long, excess(e)) || trim(short, excess(e)) || trim(above, excess(e))) {
 	}
 	for excess(e) > 0 && len(e.Fields) > 0 {
 		e.Fields = e.Fields[:len(e.Fields)-1]
 	}
 	return e
+}
+
+// longest returns which long fact is the longest of those that do not fit in a field, or -1.
+func longest(facts []bot.Fact) int {
+	at, most := -1, maxFieldValue
+	for i, f := range facts[:min(len(facts), maxFields)] {
+		if n := utf8.RuneCountInString(pen{}.all(f.Value)); f.Long && n > most {
+			at, most = i, n
+		}
+	}
+	return at
 }
 
 // part is a drawn text of an embed that may become shorter.
@@ -88,7 +108,7 @@ func trim(parts []*part, n int) bool {
 
 // excess returns by how many characters e is over the total, or less than 1.
 func excess(e *discordgo.MessageEmbed) int {
-	n := 0
+	n := utf8.RuneCountInString(e.Description)
 	if e.Footer != nil {
 		n += utf8.RuneCountInString(e.Footer.Text)
 	}

@@ -6,17 +6,18 @@ import (
 )
 
 var (
-	// lineStart finds what makes a heading, a list, a quote or small print of a line.
-	lineStart = regexp.MustCompile(`(?m)^([ \t]*)([#\-+>]|\d+\.)`)
+	// lineStart finds what makes a heading, a list, a quote or small print of a line. To Discord a carriage return ends
+	// one, too, and a form feed is nothing.
+	lineStart = regexp.MustCompile(`(?:^|[\n\r])[ \t\f\v]*(?:[#\-+>]|\d+\.)`)
 	marks     = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `_`, `\_`, `~`, `\~`, "`", "\\`", `|`, `\|`,
 		`[`, `\[`, `]`, `\]`, `(`, `\(`, `)`, `\)`, `<`, `\<`)
 	everybody = regexp.MustCompile(`(?i)@(everyone|here)`)
-	webURL    = regexp.MustCompile(`https?://[^\s<>]+`)
+	webURL    = regexp.MustCompile(`https?://[^\s<>]*`)
 )
 
 // words makes words mean nothing to Discord but themselves. A backslash shows any mark as it is; it does not stop a
 // mention, so a character of no width does. To Discord a backslash in a URL is part of the URL, and so is any mark:
-// URLs stay as they are.
+// URLs stay as they are. In bold words they don't: there Discord looks for the end first.
 func (p pen) words(s string) string {
 	s = defuse(s)
 	var b strings.Builder
@@ -25,9 +26,15 @@ func (p pen) words(s string) string {
 		_, _ = marks.WriteString(&b, s[from:at[0]])
 		from = at[1]
 		url := s[at[0]:at[1]]
-		if bare := strings.TrimRight(url, `.,:;!?"')]*_~|`); p.quiet && isWeb(bare) { // what ends a sentence is no part of it
-			from = at[0] + len(bare)
+		if p.bolder {
+			url = inBold(url)
+		}
+		if bare := withoutEnd(url); p.quiet && isWeb(bare) {
+			from = at[1] - (len(url) - len(bare))
 			url = "<" + bare + ">"
+		} else if strings.HasPrefix(s[from:], "<") { // a backslash before it would be part of the URL
+			from++
+			url += "<" + noWidth
 		}
 		b.WriteString(url)
 	}
@@ -37,6 +44,29 @@ func (p pen) words(s string) string {
 		return m[:i] + `\` + m[i:]
 	})
 }
+
+// withoutEnd returns a URL without what ends the sentence or the brackets that it stands in, and is no part of it.
+func withoutEnd(url string) string {
+	for url != "" {
+		last, ends := url[len(url)-1:], false
+		switch last {
+		case ")":
+			ends = strings.Count(url, "(") < strings.Count(url, last)
+		case "]":
+			ends = strings.Count(url, "[") < strings.Count(url, last)
+		default:
+			ends = strings.Contains(`.,:;!?"'*~|`, last)
+		}
+		if !ends {
+			break
+		}
+		url = url[:len(url)-1]
+	}
+	return url
+}
+
+// inBold writes a URL without what ends bold words, or keeps them from ending.
+var inBold = strings.NewReplacer(`*`, "%2A", `\`, "%5C").Replace
 
 // escape is words as they may stand anywhere.
 func escape(s string) string { return pen{}.words(s) }

@@ -19,7 +19,7 @@ type layout struct {
 
 // lay lays out a form as people meet it first: a brief one as one modal, if that is possible.
 func (t turn) lay(f bot.Form) layout {
-	if !f.Brief || t.older.Load() {
+	if !f.Brief || t.isOlder() {
 		return t.inParts(f)
 	}
 	short := f
@@ -34,7 +34,10 @@ func (t turn) lay(f bot.Form) layout {
 }
 
 // inParts lays out all fields of a form.
-func (t turn) inParts(f bot.Form) layout { return inParts(f, t.older.Load()) }
+func (t turn) inParts(f bot.Form) layout { return inParts(f, t.isOlder()) }
+
+// isOlder reports whether this Discord takes no labels in a modal, as far as is known.
+func (t turn) isOlder() bool { return t.plainly || t.older.Load() }
 
 // inParts lays out all fields of a form. A choice among nothing is left out.
 func inParts(f bot.Form, older bool) layout {

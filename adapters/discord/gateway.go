@@ -16,7 +16,10 @@ type pace struct {
 	renew     time.Duration // how often it is renewed
 	stop      time.Duration // before it runs out, the connection is closed
 	ask       time.Duration // how often whoever stands by asks for it
-	handshake time.Duration // for each step of connecting
+	handshake time.Duration // from dialling until the first event
+	fastest   time.Duration // the least time between two heartbeats that is believed
+	slowest   time.Duration // … and the longest
+	look      time.Duration // how often it is looked whether interactions go elsewhere
 	settled   time.Duration // a connection that lasted this long was a good one
 	again     time.Duration // the first wait after one that was not; it doubles
 	longest   time.Duration // … up to this
@@ -31,7 +34,7 @@ type pace struct {
 // So are the one to five: https://discord.com/developers/docs/events/gateway#resuming
 var realPace = pace{
 	lease: 6 * time.Second, renew: 2 * time.Second, stop: time.Second, ask: 1500 * time.Millisecond,
-	handshake: 10 * time.Second, settled: time.Minute, again: time.Second, longest: time.Minute, refused: time.Minute, invalid: time.Second,
+	handshake: 10 * time.Second, fastest: time.Second, slowest: 10 * time.Minute, look: time.Minute, settled: time.Minute, again: time.Second, longest: time.Minute, refused: time.Minute, invalid: time.Second,
 	answer: patience, way: 600 * time.Millisecond, drain: 4 * time.Second,
 }
 
@@ -106,10 +109,15 @@ func (a *Adapter) Run(ctx context.Context, h bot.Handler) error {
 // lead keeps a connection while this process has the right to. It returns, having given that back, when ctx ends, when
 // the right is lost, and when Discord refuses for good: another process may be set up better.
 func (a *Adapter) lead(ctx context.Context, l *lease, in *intake) {
-	a.gate.set(errNotYet)
+	if in.refused == "" { // or else that is still why
+		a.gate.set(errNotYet)
+	}
 	holding, lost := context.WithCancel(ctx)
 	var keeping sync.WaitGroup
-	keeping.Go(func() { l.keep(holding, lost) })
+	keeping.Go(func() {
+		defer a.guard(ctx, "discord: panic while the right to the gateway was renewed", lost)
+		l.keep(holding, lost)
+	})
 	err := a.stayConnected(holding, l, in)
 	lost()
 	keeping.Wait()

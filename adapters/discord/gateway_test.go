@@ -158,9 +158,17 @@ func TestNoSessionIsBegunBeyondTheDaysLimit(t *testing.T) {
 func TestInteractionsThatGoElsewhereAreSaidTo(t *testing.T) {
 	w := newGatewayWorld(t, discordfake.Options{}, ok)
 	w.Connect("http://127.0.0.1:1/discord/interactions")
-	w.connects()
-	if w.log.count("Interactions Endpoint URL") != 1 {
-		t.Errorf("the log:\n%s", w.log)
+	w.runs(w.a)
+	said := func() bool { return strings.Contains(w.ready(), elsewhere) }
+	w.until("readiness says so", said)
+	w.until("it is looked at again", func() bool {
+		if !said() {
+			t.Fatalf("meanwhile readiness says %q", w.ready())
+		}
+		return len(w.leases.released()) > 2
+	})
+	if n := w.log.count("level=ERROR"); n != 1 || w.Identified() != 0 {
+		t.Errorf("%d errors are logged, %d sessions", n, w.Identified())
 	}
 	for _, f := range w.a.Check(t.Context()) {
 		if f.Name == "discord application" && (f.Err == nil || f.Detail != elsewhere) {
@@ -168,11 +176,23 @@ func TestInteractionsThatGoElsewhereAreSaidTo(t *testing.T) {
 		}
 	}
 	w.Connect("")
+	w.until("the bot is ready", func() bool { return w.ready() == "ready" })
+	w.types("/hello")
 	for _, f := range w.a.Check(t.Context()) {
 		if f.Name == "discord application" && f.Err != nil {
 			t.Errorf("without one: %+v", f)
 		}
 	}
+}
+
+func TestInteractionsThatGoElsewhereFromNowOnAreSaidTo(t *testing.T) {
+	w := newGatewayWorld(t, discordfake.Options{}, ok)
+	w.a.pace.look = 10 * time.Millisecond
+	w.connects()
+	w.Connect("http://127.0.0.1:1/discord/interactions")
+	w.until("readiness says so", func() bool { return strings.Contains(w.ready(), elsewhere) })
+	w.Connect("")
+	w.until("the bot is ready", func() bool { return w.ready() == "ready" })
 }
 
 func TestNotReadyWhileTheGatewayIsAway(t *testing.T) {

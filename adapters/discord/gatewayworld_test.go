@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"communitybot/adapters/discord/discordfake"
+	"communitybot/adapters/schemas"
 	"communitybot/bot"
 	"communitybot/bot/bottest"
 )
@@ -20,7 +21,7 @@ import (
 // quick is realPace for tests.
 var quick = pace{
 	lease: realPace.lease, renew: 100 * time.Millisecond, stop: realPace.stop, ask: 30 * time.Millisecond,
-	handshake: 2 * time.Second, settled: time.Hour, again: 2 * time.Millisecond, longest: 20 * time.Millisecond, refused: 20 * time.Millisecond,
+	handshake: 2 * time.Second, fastest: time.Millisecond, slowest: realPace.slowest, look: time.Hour, settled: time.Hour, again: 2 * time.Millisecond, longest: 20 * time.Millisecond, refused: 20 * time.Millisecond,
 	invalid: 2 * time.Millisecond, answer: patience, way: 600 * time.Millisecond, drain: 4 * time.Second,
 }
 
@@ -42,7 +43,7 @@ type gatewayWorld struct {
 func newGatewayWorld(t *testing.T, o discordfake.Options, command bot.HandlerFunc) *gatewayWorld {
 	t.Helper()
 	w := &gatewayWorld{
-		world: &world{t: t, clock: bottest.NewClock(start), drafts: &drafts{}, command: command}, log: new(logbook), leases: &leases{held: map[string]held{}},
+		world: &world{t: t, clock: bottest.NewClock(start), drafts: &drafts{}, command: command}, log: new(logbook), leases: newLeases(),
 	}
 	o.Now, o.AnyCommand = w.clock.Now, true
 	var err error
@@ -54,7 +55,9 @@ func newGatewayWorld(t *testing.T, o discordfake.Options, command bot.HandlerFun
 	w.AddChannel(general, "general")
 	w.client = &http.Client{Transport: &http.Transport{}, Timeout: 10 * time.Second}
 	t.Cleanup(func() {
+		w.leases.set(func(l *leases) { l.stuck = "" })
 		w.Close()
+		schemas.CheckDiscord(t, w.Fake)
 		w.client.CloseIdleConnections()
 	})
 	w.a = w.replica("one", quick)
@@ -156,10 +159,17 @@ func (l *logbook) count(s string) int { return strings.Count(l.String(), s) }
 // leases is a bot.Leases that some owners can be cut off from.
 type leases struct {
 	mu      sync.Mutex
+	changed sync.Cond
 	held    map[string]held
 	cut     string // this owner gets errors
-	stuck   string // … and this one no answer
+	stuck   string // … and this one no answer, however long it waits
 	letting []string
+}
+
+func newLeases() *leases {
+	l := &leases{held: map[string]held{}}
+	l.changed.L = &l.mu
+	return l
 }
 
 type held struct {
@@ -169,14 +179,11 @@ type held struct {
 
 var errStore = errors.New("the store is away")
 
-func (l *leases) Hold(ctx context.Context, name, owner string, d time.Duration) (bool, error) {
+func (l *leases) Hold(_ context.Context, name, owner string, d time.Duration) (bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if owner == l.stuck {
-		l.mu.Unlock()
-		<-ctx.Done()
-		l.mu.Lock()
-		return false, ctx.Err()
+	for owner == l.stuck {
+		l.changed.Wait()
 	}
 	if owner == l.cut {
 		return false, errStore
@@ -191,7 +198,10 @@ func (l *leases) Hold(ctx context.Context, name, owner string, d time.Duration) 
 func (l *leases) Release(_ context.Context, name, owner string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if owner == l.cut || owner == l.stuck {
+	for owner == l.stuck {
+		l.changed.Wait()
+	}
+	if owner == l.cut {
 		return errStore
 	}
 	if l.held[name].owner == owner {
@@ -206,6 +216,7 @@ func (l *leases) set(do func(*leases)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	do(l)
+	l.changed.Broadcast()
 }
 
 // released returns who gave the lease back.

@@ -34,7 +34,8 @@ func newIntake(a *Adapter, h bot.Handler) *intake {
 	return &intake{Adapter: a, h: h, slots: make(chan struct{}, maxAnswering), seen: make(map[string]bool)}
 }
 
-// take begins to answer one interaction, unless it was taken before. It waits while too many are being answered.
+// take begins to answer one interaction, unless it was taken before. It waits while too many are being answered, also when
+// ctx has ended, as long as an answer could still be in time.
 func (in *intake) take(ctx context.Context, body []byte) {
 	arrived := time.Now()
 	i, err := decode(body)
@@ -42,40 +43,36 @@ func (in *intake) take(ctx context.Context, body []byte) {
 		in.log.WarnContext(ctx, "discord: an interaction from the gateway could not be read", "err", err, "bytes", len(body))
 		return
 	}
-	if in.again(i.ID) {
+	if in.seen[i.ID] {
 		in.log.DebugContext(ctx, "discord: an interaction came again", "interaction", i.ID)
 		return
 	}
+	late := time.NewTimer(in.pace.answer)
+	defer late.Stop()
 	select {
 	case in.slots <- struct{}{}:
-	case <-ctx.Done():
+	case <-late.C:
+		in.log.ErrorContext(ctx, "discord: an interaction is not answered, because too many are being answered", "interaction", i.ID)
 		return
 	}
+	in.remember(i.ID)
 	in.running.Go(func() {
 		defer func() { <-in.slots }()
-		defer func() {
-			if p := recover(); p != nil {
-				in.panicked(ctx, "discord: panic at an interaction", p)
-			}
-		}()
+		defer in.guard(ctx, "discord: panic at an interaction", nil)
 		in.reply(context.WithoutCancel(ctx), i, arrived)
 	})
 }
 
-// again reports whether an interaction was taken before, and remembers it.
-func (in *intake) again(id string) bool {
-	if in.seen[id] {
-		return true
-	}
+// remember notes that an interaction was taken.
+func (in *intake) remember(id string) {
 	in.seen[id] = true
 	if len(in.order) < maxSeen {
 		in.order = append(in.order, id)
-		return false
+		return
 	}
 	delete(in.seen, in.order[in.oldest])
 	in.order[in.oldest] = id
 	in.oldest = (in.oldest + 1) % maxSeen
-	return false
 }
 
 // drain waits for what is being answered, for a while.
@@ -105,21 +102,25 @@ func (in *intake) reply(ctx context.Context, i *interaction, arrived time.Time) 
 	}
 }
 
-// callback sends the answer to an interaction, once more if Discord did not take it and there is time. An answer that is
-// refused as invalid is sent in its older form, if it has one.
+// callback sends the answer to an interaction, once more if Discord did not take it and there is time: that it was answered
+// by then means that the first one arrived. An answer that is refused as invalid is sent in its older form, if it has one.
 // https://discord.com/developers/docs/interactions/receiving-and-responding#create-interaction-response
 func (in *intake) callback(ctx context.Context, i *interaction, answer response) error {
 	path := "/interactions/" + url.PathEscape(i.ID) + "/" + url.PathEscape(i.Token) + "/callback"
-	for try := 0; ; try++ {
+	for again := false; ; {
 		err := in.try(ctx, path, answer)
 		var refused *bot.Error
 		switch {
-		case err == nil:
+		case err == nil, again && codeOf(err) == acknowledged:
 			return nil
 		case codeOf(err) == invalidBody && answer.legacy != nil:
+			if unknownComponent(err) {
+				in.forgetLabels(ctx)
+			}
 			answer = answer.legacy(ctx)
 			answer.legacy = nil
-		case try == 0 && errors.As(err, &refused) && refused.Code == bot.Busy:
+		case !again && errors.As(err, &refused) && refused.Code == bot.Busy:
+			again = true
 			sleep(ctx, refused.RetryAfter)
 		default:
 			return err

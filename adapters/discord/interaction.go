@@ -108,8 +108,35 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// decode reads an interaction and makes sure that what every event needs is there.
+// maxNesting is twice as deep as anything that Discord sends.
+const maxNesting = 32
+
+// nested returns how deep JSON is nested, as far as it can be read.
+func nested(body []byte) (most int) {
+	depth, quoted := 0, false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{', c == '[':
+			depth++
+			most = max(most, depth)
+		case c == '}', c == ']':
+			depth--
+		}
+	}
+	return most
+}
+
+// decode reads an interaction and makes sure that what every event needs is there. Values read themselves, so each level
+// is read once for every level above it: what is nested without end would take minutes.
 func decode(body []byte) (*interaction, error) {
+	if nested(body) > maxNesting {
+		return nil, errUndecodable
+	}
 	in := new(interaction)
 	if err := json.Unmarshal(body, in); err != nil {
 		return nil, errUndecodable // the cause may quote what a person typed

@@ -11,7 +11,42 @@ import (
 type lease struct {
 	*Adapter
 	mu    sync.Mutex
-	until time.Time // by this machine's own clock, on the safe side
+	until time.Time // on the safe side
+	wall  time.Time // the same moment by the clock on the wall, which goes on while the machine sleeps
+}
+
+// lasts sets until when the lease is held.
+func (l *lease) lasts(until time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.until, l.wall = until, until.Round(0)
+}
+
+// ask asks the leases something, and stops waiting for the answer when ctx ends: a store that hangs may not hear of that.
+// Nothing more is asked while it does.
+func (l *lease) ask(ctx context.Context, what func() (bool, error)) (bool, error) {
+	type answer struct {
+		yes bool
+		err error
+	}
+	select {
+	case l.asking <- struct{}{}:
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	got := make(chan answer, 1)
+	go func() {
+		defer func() { <-l.asking }()
+		defer l.guard(ctx, "discord: panic in the leases", func() { got <- answer{err: errPanic} })
+		yes, err := what()
+		got <- answer{yes, err}
+	}()
+	select {
+	case a := <-got:
+		return a.yes, a.err
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
 }
 
 func (l *lease) name() string { return "discord-gateway:" + l.application }
@@ -24,26 +59,24 @@ func (l *lease) hold(ctx context.Context) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, l.pace.lease-l.pace.stop)
 	defer cancel()
 	asked := time.Now() // it counts from some moment after this
-	mine, err := l.leases.Hold(ctx, l.name(), l.owner, l.pace.lease)
+	mine, err := l.ask(ctx, func() (bool, error) { return l.leases.Hold(ctx, l.name(), l.owner, l.pace.lease) })
 	if err != nil {
 		return false, fmt.Errorf("discord: asking for the right to connect to the gateway: %w", err)
 	}
 	if mine {
-		l.mu.Lock()
-		l.until = asked.Add(l.pace.lease - l.pace.stop)
-		l.mu.Unlock()
+		l.lasts(asked.Add(l.pace.lease - l.pace.stop))
 	}
 	return mine, nil
 }
 
-// left returns for how long the connection may still be used.
+// left returns for how long the connection may still be used: the less by either clock.
 func (l *lease) left() time.Duration {
 	if l.leases == nil {
 		return time.Hour
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return time.Until(l.until)
+	return min(time.Until(l.until), l.wall.Sub(time.Now().Round(0)))
 }
 
 // keep renews the lease until ctx ends. It calls lost when another process has it, or when it could not be renewed in
@@ -67,6 +100,7 @@ func (l *lease) keep(ctx context.Context, lost func()) {
 			l.log.WarnContext(ctx, "discord: the right to the gateway was not renewed", "err", err)
 		case !mine:
 			l.log.WarnContext(ctx, "discord: another process took over the gateway")
+			l.lasts(time.Time{})
 			lost()
 			return
 		default:
@@ -82,7 +116,8 @@ func (l *lease) release(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
-	if err := l.leases.Release(ctx, l.name(), l.owner); err != nil {
+	_, err := l.ask(ctx, func() (bool, error) { return false, l.leases.Release(ctx, l.name(), l.owner) })
+	if err != nil {
 		l.log.WarnContext(ctx, "discord: the right to the gateway was not given back", "err", err)
 	}
 }

@@ -133,3 +133,41 @@ func TestAStoreThatDoesNotSayWhoHoldsTheLease(t *testing.T) {
 		t.Error("it connected all the same")
 	}
 }
+
+func TestAStoreThatHangsDoesNotKeepTheBotFromStopping(t *testing.T) {
+	w := newGatewayWorld(t, discordfake.Options{}, ok)
+	w.a.pace = hasty
+	stop := w.connects()
+	w.leases.set(func(l *leases) { l.stuck = "one" })
+	w.until("the lease is asked for in vain", func() bool { return len(w.a.asking) == 1 })
+	stopped := make(chan struct{})
+	go func() {
+		stop()
+		close(stopped)
+	}()
+	select {
+	case <-stopped:
+	case <-time.After(10 * time.Second):
+		t.Error("it still runs")
+		w.leases.set(func(l *leases) { l.stuck = "" })
+		<-stopped
+	}
+}
+
+func TestALeaseRunsOutByEitherClock(t *testing.T) {
+	w := newGatewayWorld(t, discordfake.Options{}, ok)
+	l := &lease{Adapter: w.a}
+	l.lasts(time.Now().Add(5 * time.Second))
+	if left := l.left(); left <= 4*time.Second || left > 5*time.Second {
+		t.Errorf("%s are left of 5s", left)
+	}
+	l.wall = l.wall.Add(-time.Minute) // the machine slept for a minute, in which its other clock stood still
+	if left := l.left(); left > 0 {
+		t.Errorf("after a minute of sleep %s are left", left)
+	}
+	l.lasts(time.Now().Add(-time.Second))
+	l.wall = l.wall.Add(time.Hour) // somebody set the clock back
+	if left := l.left(); left > 0 {
+		t.Errorf("with a clock that was set back %s are left", left)
+	}
+}

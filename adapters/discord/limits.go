@@ -8,7 +8,7 @@ import (
 )
 
 // limits remembers how long Discord asked to wait, so that nobody asks before that: a bot that goes on asking is shut out
-// of all of Discord. Each channel has its own, and one of them may be for everything.
+// of all of Discord. Each route has its own in each channel, and one of them may be for everything.
 // https://discord.com/developers/docs/topics/rate-limits
 type limits struct {
 	mu    sync.Mutex
@@ -18,14 +18,16 @@ type limits struct {
 // everywhere is the scope of the limit that counts all calls.
 const everywhere = ""
 
-// scope returns what a call counts towards, beside everything: its method and its channel, server or the like. Calls with
-// an interaction's token count towards nothing else.
+// scope returns what a call counts towards, beside everything: its route, with the channel, server or the like that it
+// begins with, whatever other IDs there are. Calls with an interaction's token count towards nothing else.
 func scope(method, path string) (name string, limited bool) {
-	parts := strings.SplitN(path, "/", 4) // "", "channels", ID, …
-	if len(parts) < 3 {
-		return method + " " + path, true
+	parts := strings.Split(path, "/") // "", "channels", ID, …
+	for i := 3; i < len(parts); i++ {
+		if isID(parts[i]) {
+			parts[i] = "…"
+		}
 	}
-	return method + " /" + parts[1] + "/" + parts[2], parts[1] != "webhooks" && parts[1] != "interactions"
+	return method + " " + strings.Join(parts, "/"), parts[1] != "webhooks" && parts[1] != "interactions"
 }
 
 // wait returns for how much longer a call has to wait, or 0.

@@ -108,3 +108,33 @@ func TestAnOldLimitHoldsUpNoLaterCall(t *testing.T) {
 		t.Fatal("the second call sleeps, whatever its context says")
 	}
 }
+
+func TestEachRouteHasALimitOfItsOwn(t *testing.T) {
+	for _, c := range []struct {
+		name, method, path string
+		waits              bool
+	}{
+		{"the same", "POST", "/channels/1/messages/5/threads", true},
+		{"the same, on another message", "POST", "/channels/1/messages/6/threads", true},
+		{"posting", "POST", "/channels/1/messages", false},
+		{"in another channel", "POST", "/channels/2/messages/5/threads", false},
+		{"by another method", "GET", "/channels/1/messages/5/threads", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var l limits
+			l.keep("POST", "/channels/1/messages/5/threads", false, start.Add(time.Minute), start)
+			if wait := l.wait(c.method, c.path, start); (wait > 0) != c.waits {
+				t.Errorf("it waits %s", wait)
+			}
+		})
+	}
+	w := newWorld(t, always(bot.Done{}, nil))
+	top := w.posts(rich())
+	w.Fail(routeThreads, 1, discordfake.Failure{RetryAfter: 90 * time.Second})
+	if _, err := w.a.Post(t.Context(), top, line("a", "x")); bot.CodeOf(err) != bot.Busy {
+		t.Errorf("in a thread: %v", err)
+	}
+	if _, err := w.a.Post(t.Context(), here, line("b", "x")); err != nil {
+		t.Errorf("in the channel: %v", err)
+	}
+}

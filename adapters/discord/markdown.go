@@ -20,34 +20,47 @@ func markdown(t bot.Text, limit int) string { return pen{}.write(t, limit) }
 func quietly(t bot.Text, limit int) string { return pen{quiet: true}.write(t, limit) }
 
 // pen draws Markdown.
-type pen struct{ quiet bool }
+type pen struct {
+	quiet  bool // links show no preview
+	bolder bool // it draws between the marks of bold words
+}
 
 func (p pen) write(t bot.Text, limit int) string {
+	if whole := p.all(t); utf8.RuneCountInString(whole) <= limit {
+		return whole
+	}
+	head, _ := p.begin(t, limit-1)
+	return strings.TrimRight(head, " \n") + "…"
+}
+
+// all draws a text, however long that is.
+func (p pen) all(t bot.Text) string {
 	var b strings.Builder
 	for _, s := range t {
 		b.WriteString(p.draw(s))
 	}
-	if whole := b.String(); utf8.RuneCountInString(whole) <= limit {
-		return whole
-	}
+	return b.String()
+}
 
-	b.Reset()
-	room := limit - 1
-	for _, s := range t {
+// begin draws as much of a text as fits into room characters, and returns what is left of it.
+func (p pen) begin(t bot.Text, room int) (head string, tail bot.Text) {
+	var b strings.Builder
+	for i, s := range t {
 		out := p.draw(s)
 		if n := utf8.RuneCountInString(out); n <= room {
 			b.WriteString(out)
 			room -= n
 			continue
 		}
-		b.WriteString(p.shorten(s, room))
-		break
+		out, left := p.shorten(s, room)
+		b.WriteString(out)
+		return b.String(), append(bot.Text{left}, t[i+1:]...)
 	}
-	return strings.TrimRight(b.String(), " \n") + "…"
+	return b.String(), nil
 }
 
-// shorten draws as much of the words in s as fits into room characters; nothing of what can't be cut.
-func (p pen) shorten(s bot.Span, room int) string {
+// shorten draws as much of the words in s as fits into room characters, nothing of what can't be cut, and returns the rest.
+func (p pen) shorten(s bot.Span, room int) (string, bot.Span) {
 	var words []rune
 	var with func(string) bot.Span
 	switch s := s.(type) {
@@ -60,6 +73,7 @@ func (p pen) shorten(s bot.Span, room int) string {
 	case bot.Name:
 		words, with = []rune(nameOf(bot.User(s))), func(w string) bot.Span { return bot.Plain(w) }
 	}
+	all := words
 	words = words[:max(min(len(words), room), 0)]
 	// Drawing adds characters and takes none away, but for blanks at the ends of bold words: hence one step at a time
 	// in the end.
@@ -68,10 +82,10 @@ func (p pen) shorten(s bot.Span, room int) string {
 	})
 	for ; n > 0; n-- {
 		if out := p.draw(with(string(words[:n]))); utf8.RuneCountInString(out) <= room {
-			return out
+			return out, with(string(all[n:]))
 		}
 	}
-	return ""
+	return "", s
 }
 
 // draw draws one span.
@@ -97,11 +111,13 @@ func (p pen) draw(s bot.Span) string {
 
 // bold keeps blanks outside the marks, where Discord wants them.
 func (p pen) bold(s string) string {
+	s = strings.ToValidUTF8(s, "\ufffd")
 	words := strings.TrimSpace(s)
 	if words == "" {
 		return s
 	}
 	before, after, _ := strings.Cut(s, words)
+	p.bolder = true
 	return before + "**" + p.words(words) + "**" + after
 }
 

@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync/atomic"
+	"time"
 	"unicode/utf8"
 
 	"communitybot/bot"
@@ -74,19 +76,48 @@ type selectInput struct {
 	MaxValues int                          `json:"max_values"`
 }
 
-// modal opens page n of a form. Whatever is sent comes back with id. When this Discord turns out not to know labels, the
-// interaction is answered anew in the older way: it has changed nothing so far. That goes for all that follow, until the
-// process ends.
+// modal opens page n of a form. Whatever is sent comes back with id. When Discord refuses it, the interaction is answered
+// anew in the older way, without labels: it has changed nothing so far. Over HTTP there is no way to know that Discord
+// refused an answer, so labels are always used there.
 func (t turn) modal(l layout, n int, id string) response {
 	r := response{Type: showModal, Data: l.modal(n, id)}
 	if !l.older {
 		r.legacy = func(ctx context.Context) response {
-			t.log.WarnContext(ctx, "discord: labels in modals are refused; forms are shown in the older way from now on")
-			t.older.Store(true)
-			return t.Adapter.answer(ctx, t.h, t.in)
+			t.plainly = true
+			return t.answer(ctx)
 		}
 	}
 	return r
+}
+
+// forgetLabels takes note that Discord does not know labels in modals. For an hour, all forms are shown without them.
+func (a *Adapter) forgetLabels(ctx context.Context) {
+	if !a.older.Load() {
+		a.log.WarnContext(ctx, "discord: labels in modals are refused; forms are shown in the older way for an hour")
+	}
+	a.older.Store(true)
+}
+
+// lapse is how long something that may change is taken for true.
+const lapse = time.Hour
+
+// lapsing is a yes that becomes a no after a while. The zero value is no.
+type lapsing struct{ since atomic.Pointer[time.Time] }
+
+// Store sets it.
+func (l *lapsing) Store(yes bool) {
+	if !yes {
+		l.since.Store(nil)
+		return
+	}
+	now := time.Now()
+	l.since.Store(&now)
+}
+
+// Load returns it.
+func (l *lapsing) Load() bool {
+	since := l.since.Load()
+	return since != nil && time.Since(*since) < lapse
 }
 
 // modal draws page n of the form.
@@ -117,7 +148,8 @@ func describe(f bot.Field) string {
 	return cut(f.Hint, maxInputHint)
 }
 
-// unlabelled draws a field for a label. The hint stands inside it only when a problem has taken its place.
+// unlabelled draws a field for a label. The hint stands inside it only when a problem has taken its place, and nothing else
+// is to stand there.
 func unlabelled(f bot.Field) any {
 	if isMenu(f) {
 		return selection(f)
@@ -125,7 +157,7 @@ func unlabelled(f bot.Field) any {
 	in := input(f)
 	in.Label = ""
 	if f.Problem == "" {
-		in.Placeholder = ""
+		in.Placeholder = cut(f.Sample, maxInputHint)
 	}
 	return in
 }
@@ -149,7 +181,7 @@ func input(f bot.Field) textInput {
 	}
 	in := textInput{
 		Type: typeText, CustomID: f.Name, Label: label(f, maxInputLabel), Style: int(discordgo.TextInputShort),
-		Placeholder: cut(f.Hint, maxInputHint), Value: f.Value, Required: f.Required, MaxLength: longest,
+		Placeholder: cut(cmp.Or(f.Sample, f.Hint), maxInputHint), Value: f.Value, Required: f.Required, MaxLength: longest,
 	}
 	// A choice is typed in words, unless a comma in them would split one in two.
 	comma := func(o bot.Option) bool { return strings.Contains(o.Label, ",") }

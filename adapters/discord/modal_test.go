@@ -120,3 +120,19 @@ func (w *world) lastAnswer() any {
 	}
 	return answer
 }
+
+func TestAnEmptyFieldShowsWhatItBecomes(t *testing.T) {
+	long := strings.Repeat("é", 120)
+	f := bot.Field{Name: "handle", Label: "Handle", Hint: "Small letters", Sample: long}
+	short := strings.Repeat("é", 99) + "…"
+	if in := unlabelled(f).(textInput); in.Placeholder != short || describe(f) != "Small letters" {
+		t.Errorf("got %+v", in)
+	}
+	if in := input(f); in.Placeholder != short || in.Label != "Handle" {
+		t.Errorf("without labels: %+v", in)
+	}
+	f.Problem = "It is taken."
+	if in := unlabelled(f).(textInput); in.Placeholder != short || describe(f) != "⚠ It is taken." {
+		t.Errorf("with a problem: %+v", in)
+	}
+}

@@ -21,8 +21,10 @@ const (
 
 // Post shows a card in a channel, in the thread of a message (which it starts if there is none, or else as a reply to
 // that message), in a direct message or, given a person and a channel, as a private message there: for 15 minutes after
-// something that person did there, and with a Place that can't be updated. The card's key is the nonce: for some minutes, the same key makes no second
-// message in the same channel. https://discord.com/developers/docs/resources/message#create-message
+// something that person did there, and with a Place that can't be updated. The card's key is the nonce: for some minutes,
+// the same key makes no second message in the same channel. What is said privately has none, and can't be looked for: when no
+// answer came, it is not to be said again at once (RetryAfter), and may then be there twice.
+// https://discord.com/developers/docs/resources/message#create-message
 func (a *Adapter) Post(ctx context.Context, at bot.Place, c bot.Card) (bot.Place, error) {
 	m, err := card(c)
 	if err != nil {
@@ -86,10 +88,15 @@ func (a *Adapter) send(ctx context.Context, tenant, channel string, m message) (
 	return bot.Place{Platform: platform, Tenant: tenant, Channel: cmp.Or(sent.Channel, channel), Message: sent.ID}, nil
 }
 
-// sendInThread posts in the thread of a message. A thread has the ID of the message it started from.
+// sendInThread posts in the thread of a message, and starts it when there is none: that is limited far more than posting. A
+// thread has the ID of the message it started from.
 func (a *Adapter) sendInThread(ctx context.Context, at bot.Place, c bot.Card, m message) (bot.Place, error) {
+	posted, err := a.send(ctx, at.Tenant, at.Message, m)
+	if codeOf(err) != unknownChannel {
+		return posted, err
+	}
 	thread := map[string]any{"name": cut(cmp.Or(c.Thread, words.English.Chat.Thread), maxThreadName), "auto_archive_duration": archiveMinutes}
-	_, err := a.call(ctx, http.MethodPost, messages(at.Channel)+"/"+url.PathEscape(at.Message)+"/threads", thread, nil)
+	_, err = a.call(ctx, http.MethodPost, messages(at.Channel)+"/"+url.PathEscape(at.Message)+"/threads", thread, nil)
 	if err != nil && codeOf(err) != threadExists {
 		return bot.Place{}, err
 	}

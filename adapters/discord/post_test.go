@@ -339,3 +339,22 @@ func TestTheAPIIsCalledWhereItIsSaidToBe(t *testing.T) {
 		}
 	}
 }
+
+func TestAThreadIsStartedOnce(t *testing.T) {
+	w := newWorld(t, always(bot.Done{}, nil))
+	top := w.posts(rich())
+	for _, key := range []string{"one", "two", "three"} {
+		if at, err := w.a.Post(t.Context(), top, line(key, key)); err != nil || at.Channel != top.Message {
+			t.Fatalf("posted at %+v, %v", at, err)
+		}
+	}
+	started := 0
+	for _, x := range w.Requests() {
+		if strings.HasSuffix(x.Path, "/threads") {
+			started++
+		}
+	}
+	if started != 1 || len(w.message(top.Message).Thread) != 3 {
+		t.Errorf("asked %d times; the thread is %+v", started, w.message(top.Message).Thread)
+	}
+}

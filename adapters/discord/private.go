@@ -16,6 +16,9 @@ import (
 // unanswered is for how long an interaction may wait for its answer, which anything else about it has to follow.
 const unanswered = 3 * time.Second
 
+// unsure is how long to wait before something is said again that was perhaps said already.
+const unsure = 10 * time.Second
+
 // isPrivate reports whether a place is one person's view of a channel.
 func isPrivate(at bot.Place) bool { return at.User != "" && at.Channel != "" }
 
@@ -34,6 +37,8 @@ func (a *Adapter) postPrivately(ctx context.Context, at bot.Place, m message) (b
 		return bot.Place{}, &bot.Error{Code: bot.Busy, RetryAfter: unanswered - now.Sub(p.at), Err: err}
 	case slices.Contains([]int{unknownWebhook, invalidToken}, codeOf(err)):
 		return bot.Place{}, &bot.Error{Code: bot.NoAccess, Err: err}
+	case answerless(err):
+		return bot.Place{}, &bot.Error{Code: bot.Busy, RetryAfter: unsure, Err: err}
 	case err != nil:
 		return bot.Place{}, err
 	}

@@ -71,6 +71,7 @@ func TestAFollowUpThatIsRefused(t *testing.T) {
 		{"there never was an answer", discordfake.Failure{Status: 404, Code: 10015}, 3 * time.Second, bot.NoAccess, 0},
 		{"the token is over", discordfake.Failure{Status: 401, Code: 50027}, 0, bot.NoAccess, 0},
 		{"Discord is down", discordfake.Failure{Status: 503}, 0, bot.Busy, 0},
+		{"no answer came, and perhaps it is there", discordfake.Failure{CutAfter: true}, 0, bot.Busy, unsure},
 		{"too many", discordfake.Failure{RetryAfter: 4 * time.Second}, 0, bot.Busy, 4 * time.Second},
 	} {
 		t.Run(c.name, func(t *testing.T) {

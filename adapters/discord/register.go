@@ -56,15 +56,7 @@ type named struct {
 func (a *Adapter) Register(ctx context.Context, commands []bot.Command) error {
 	list := []registered{}
 	for _, c := range commands {
-		r := registered{Type: chatCommand, named: translated(c.Named)}
-		for _, p := range c.Params {
-			o := option{Type: textOption, named: translated(p.Named), Completes: p.Suggests}
-			if p.Flag {
-				o.Type = flagOption
-			}
-			r.Options = append(r.Options, o)
-		}
-		list = append(list, r)
+		list = append(list, registered{Type: chatCommand, named: translated(c.Named), Options: given(c)})
 		if c.Shortcut != nil { // has no room to say what it does
 			n := translated(c.Shortcut.Named)
 			list = append(list, registered{Type: messageCommand, named: named{Name: n.Name, Names: n.Names}})
@@ -72,6 +64,18 @@ func (a *Adapter) Register(ctx context.Context, commands []bot.Command) error {
 	}
 	_, err := a.call(ctx, http.MethodPut, a.commands(), list, nil)
 	return err
+}
+
+// given returns what can be given with a command.
+func given(c bot.Command) (list []option) {
+	for _, p := range c.Params {
+		o := option{Type: textOption, named: translated(p.Named), Completes: p.Suggests}
+		if p.Flag {
+			o.Type = flagOption
+		}
+		list = append(list, o)
+	}
+	return list
 }
 
 // translated returns a name in every language that it has, by Discord's locales.
@@ -106,7 +110,8 @@ func (a *Adapter) commands() string {
 	return "/applications/" + url.PathEscape(a.application) + "/commands"
 }
 
-// checkCommands looks whether all commands are registered.
+// checkCommands looks whether all commands are registered, each with its options. What they are called elsewhere than in
+// English, and what they mean, is not looked at.
 func (a *Adapter) checkCommands(ctx context.Context) bot.Finding {
 	var there []registered
 	f := bot.Finding{Name: "discord commands"}
@@ -115,15 +120,22 @@ func (a *Adapter) checkCommands(ctx context.Context) bot.Finding {
 		return f
 	}
 	var have, missing []string
+	optionsOf := make(map[string][]option, len(there))
 	for _, c := range there {
-		have = append(have, shown(c.Type, c.Name))
+		name := shown(c.Type, c.Name)
+		have = append(have, name)
+		optionsOf[name] = c.Options
 	}
 	for _, c := range a.known {
-		needed := []string{shown(chatCommand, c.Name)}
-		if c.Shortcut != nil {
-			needed = append(needed, shown(messageCommand, c.Shortcut.Name))
+		name := shown(chatCommand, c.Name)
+		if slices.Contains(have, name) {
+			missing = append(missing, differing(name, given(c), optionsOf[name])...)
+		} else {
+			missing = append(missing, name)
 		}
-		missing = append(missing, slices.DeleteFunc(needed, func(name string) bool { return slices.Contains(have, name) })...)
+		if c.Shortcut != nil && !slices.Contains(have, shown(messageCommand, c.Shortcut.Name)) {
+			missing = append(missing, shown(messageCommand, c.Shortcut.Name))
+		}
 	}
 	switch {
 	case len(there) == 0:
@@ -135,6 +147,17 @@ func (a *Adapter) checkCommands(ctx context.Context) bot.Finding {
 		f.Detail = strings.Join(have, ", ")
 	}
 	return f
+}
+
+// differing returns the options of a command that are not there, or are there in another way, as people type them.
+func differing(command string, want, have []option) (list []string) {
+	for _, o := range want {
+		same := func(x option) bool { return x.Name == o.Name && x.Type == o.Type && x.Completes == o.Completes }
+		if !slices.ContainsFunc(have, same) {
+			list = append(list, command+" "+o.Name)
+		}
+	}
+	return list
 }
 
 // shown returns how people find a command.

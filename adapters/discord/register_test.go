@@ -112,3 +112,41 @@ func TestCheckNamesTheCommandsThatAreMissing(t *testing.T) {
 		})
 	}
 }
+
+func TestCheckNamesTheOptionsThatDiffer(t *testing.T) {
+	param := func(name string) bot.Param { return bot.Param{Named: bot.Named{Name: name, About: "x"}} }
+	with := func(params ...bot.Param) []bot.Command {
+		return []bot.Command{{Named: bot.Named{Name: "create-community", About: "x"}, Params: params}}
+	}
+	category := param("category")
+	category.Suggests = true
+	more := param("more")
+	more.Flag = true
+	for _, c := range []struct {
+		name  string
+		there []bot.Command
+		want  string // "": all is well
+	}{
+		{"all", with(category, more), ""},
+		{"more than needed", with(category, more, param("old")), ""},
+		{"none", with(), "/create-community category, /create-community more"},
+		{"one that does not suggest", with(param("category"), more), "/create-community category"},
+		{"one of another type", with(category, param("more")), "/create-community more"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t, always(bot.Done{}, nil))
+			w.a.known = with(category, more)
+			if err := w.a.Register(t.Context(), c.there); err != nil {
+				t.Fatal(err)
+			}
+			f := w.a.checkCommands(t.Context())
+			want := "/create-community"
+			if c.want != "" {
+				want = "not registered: " + c.want + "; run: communitybot register"
+			}
+			if f.Detail != want || (f.Err != nil) != (c.want != "") {
+				t.Errorf("found %q, %v; want %q", f.Detail, f.Err, want)
+			}
+		})
+	}
+}

@@ -76,3 +76,23 @@ func TestAnUnknownShortcutIsACommandNobodyKnows(t *testing.T) {
 		t.Errorf("called %+v", c)
 	}
 }
+
+func TestAMessageWithoutWordsOfItsOwnHasThoseThatItShows(t *testing.T) {
+	for _, c := range []struct{ name, message, want string }{
+		{"an embed", `{"content":"","embeds":[{"title":"Acme","description":"We run"},{"title":"x"}]}`, "Acme\nWe run\nx"},
+		{"its own words count more", `{"content":"hi","embeds":[{"title":"Acme"}]}`, "hi"},
+		{"what it forwards", `{"content":"","message_snapshots":[{"message":{"content":"we <@8>","mentions":[{"id":"8","username":"eve"}]}}]}`, "we @eve"},
+		{"an embed that it forwards", `{"message_snapshots":[{"message":{"content":"","embeds":[{"description":"We run"}]}}]}`, "We run"},
+		{"a picture", `{"content":"","embeds":[{"type":"image"}],"attachments":[{"id":"1"}]}`, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t, always(bot.Done{}, nil))
+			w.a.known = withShortcut
+			status, _ := w.signed(`{"id":"77","type":2,"channel_id":"5","user":{"id":"9"},"data":{"type":3,"name":"Create a community","target_id":"6",`+
+				`"resolved":{"messages":{"6":`+c.message+`}}}}`, start)
+			if got := w.events[0].Values["description"]; status != 200 || got != c.want {
+				t.Errorf("status %d, %q", status, got)
+			}
+		})
+	}
+}

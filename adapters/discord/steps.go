@@ -25,7 +25,7 @@ func (t turn) ask(ctx context.Context, f bot.Form) response {
 		if err != nil {
 			return t.failed(err)
 		}
-		id = v.id(d.ID, "")
+		id = v.of(d)
 	}
 	return t.modal(l, page, id)
 }
@@ -48,12 +48,12 @@ func (t turn) reopening(l layout, page int) bot.Call {
 func (t turn) askOnMessage(ctx context.Context, l layout) response {
 	d, err := t.begin(ctx, l.form.Call, filled(l.form))
 	if err != nil {
-		return t.lost(err, filled(l.form))
+		return private(returned(t.w.Explain(err), l.form, filled(l.form), nil))
 	}
 	wrong, _ := l.problem()
 	switch {
 	case wrong != nil:
-		return t.show(l.note(t.w, d.ID, t.w.Chat.NeedsChange, nil, t.w.Chat.TryAgain))
+		return t.warn(l.note(t.w, d.ID, t.w.Chat.NeedsChange, nil, t.w.Chat.TryAgain))
 	case l.whole():
 		return t.show(l.note(t.w, d.ID, l.form.Title, nil, t.w.Chat.OpenForm))
 	}
@@ -82,27 +82,23 @@ func (t turn) sendWhole(ctx context.Context, call bot.Call) response {
 		return t.reply(ctx, reply)
 	}
 	if !mendable(err) {
-		return t.warn(plain(t.w.Explain(err)))
+		return t.warn(t.givenBack(ctx, err, call, typed))
 	}
 	d, saving := t.begin(ctx, call, typed)
 	if saving != nil {
-		return t.lost(err, typed)
+		return private(t.givenBack(ctx, err, call, typed))
 	}
 	return t.refused(ctx, d, err, t.lay)
 }
 
-// resend answers the modal of a whole form that was refused before.
-func (t turn) resend(ctx context.Context, draft string) response {
+// resend answers the modal of a whole form that was refused before. command is the form's, for when the draft is gone.
+func (t turn) resend(ctx context.Context, draft, command string) response {
 	typed := t.in.inputs()
 	d, err := t.merge(ctx, draft, typed)
 	if err != nil {
-		return t.lost(err, typed)
+		return t.unmerged(ctx, err, d, command, typed)
 	}
-	reply, err := t.handle(ctx, bot.Submit, complete(d), t.eventID())
-	if err != nil {
-		return t.refused(ctx, d, err, t.lay)
-	}
-	return t.reply(ctx, reply)
+	return t.send(ctx, draft, t.eventID(), t.lay)
 }
 
 // firstPage answers the first modal of a longer form: from now on there is a draft.
@@ -110,23 +106,32 @@ func (t turn) firstPage(ctx context.Context, call bot.Call) response {
 	typed := t.in.inputs()
 	f, err := t.form(ctx, call)
 	if err != nil {
-		return t.lost(err, typed)
+		return private(returned(t.w.Explain(err), f, typed, typed))
 	}
 	d, err := t.begin(ctx, call, filled(f).With(typed))
 	if err != nil {
-		return t.lost(err, typed)
+		return private(returned(t.w.Explain(err), f, call.Values.With(typed), typed))
 	}
 	return t.check(ctx, d)
 }
 
 // mergePage answers any other page.
-func (t turn) mergePage(ctx context.Context, draft string) response {
+func (t turn) mergePage(ctx context.Context, draft, command string) response {
 	typed := t.in.inputs()
 	d, err := t.merge(ctx, draft, typed)
 	if err != nil {
-		return t.lost(err, typed)
+		return t.unmerged(ctx, err, d, command, typed)
 	}
 	return t.check(ctx, d)
+}
+
+// unmerged gives back a page that did not go into its draft: the draft is gone, was sent, or could not be saved.
+func (t turn) unmerged(ctx context.Context, err error, d bot.Draft, command string, typed bot.Values) response {
+	call := bot.Call{Command: command}
+	if d.ID != "" {
+		call = d.Call
+	}
+	return private(t.givenBack(ctx, err, call, typed))
 }
 
 // choose answers a menu.
@@ -149,6 +154,9 @@ func (t turn) review(ctx context.Context, draft string) response {
 
 // check shows the draft as it is: what is wrong with it, or all of it with the button that sends it.
 func (t turn) check(ctx context.Context, d bot.Draft) response {
+	if err := t.unsent(d, ""); err != nil {
+		return t.failed(err)
+	}
 	reply, err := t.handle(ctx, bot.Check, complete(d), t.eventID())
 	if err != nil {
 		return t.refused(ctx, d, err, t.inParts)
@@ -165,26 +173,36 @@ func (t turn) check(ctx context.Context, d bot.Draft) response {
 
 // submit answers the button that sends the form. Its event is the draft's, so that a second click is the same one.
 func (t turn) submit(ctx context.Context, draft string) response {
-	d, err := t.draft(ctx, draft)
-	if err != nil {
-		return t.failed(err)
+	return t.send(ctx, draft, platform+":draft:"+draft, t.inParts)
+}
+
+// send sends a draft as an event.
+func (t turn) send(ctx context.Context, draft, event string, lay func(bot.Form) layout) response {
+	d, reply, err := t.carryOut(ctx, draft, event)
+	switch {
+	case err == nil:
+		return t.reply(ctx, reply)
+	case d.ID == "":
+		return private(t.givenBack(ctx, err, bot.Call{}, t.in.inputs()))
 	}
-	reply, err := t.handle(ctx, bot.Submit, complete(d), platform+":draft:"+d.ID)
-	if err != nil {
-		return t.refused(ctx, d, err, t.inParts)
-	}
-	return t.reply(ctx, reply)
+	return t.refused(ctx, d, err, lay)
 }
 
 // openPage answers a button that opens the page of a field, or a whole form (field is empty), filled in, with what is
 // wrong there.
 func (t turn) openPage(ctx context.Context, draft, field string) response {
 	d, err := t.draft(ctx, draft)
+	if err == nil {
+		err = t.unsent(d, "")
+	}
 	if err != nil {
 		return t.failed(err)
 	}
 	f, err := t.form(ctx, d.Call)
-	if err != nil {
+	switch {
+	case err != nil && !mendable(err): // the form has no command any more
+		return t.warn(returned(t.w.Explain(err), f, d.Values, d.Values))
+	case err != nil:
 		return t.failed(err)
 	}
 	f = overlay(f, d.Values, nil)
@@ -199,9 +217,9 @@ func (t turn) openPage(ctx context.Context, draft, field string) response {
 	}
 	switch {
 	case l.whole():
-		return t.modal(l, 0, mergeWhole.id(d.ID, ""))
+		return t.modal(l, 0, mergeWhole.of(d))
 	case len(l.pages) == 0 || slices.ContainsFunc(l.menus, func(f bot.Field) bool { return f.Name == field }):
 		return t.show(l.review(t.w, d.ID))
 	}
-	return t.modal(l, l.page(field), mergePage.id(d.ID, ""))
+	return t.modal(l, l.page(field), mergePage.of(d))
 }

@@ -103,7 +103,7 @@ func TestARefusedShortFormIsReopenedFilledIn(t *testing.T) {
 
 func TestAFormThatMayNotBeSentHasNoWayBack(t *testing.T) {
 	w := newWorld(t, reason)
-	if m := w.note(w.sends(w.types("/deny"), map[string]string{"Reason": "late"})); m.Text != "Only approvers may deny." || len(m.Buttons) != 0 {
+	if m := w.note(w.sends(w.types("/deny"), map[string]string{"Reason": "late"})); m.Text != "Only approvers may deny.\n• Reason: late" || len(m.Buttons) != 0 {
 		t.Errorf("told %+v", m)
 	}
 }
@@ -203,7 +203,7 @@ func TestWhatWasTypedIsToldWhenItCanNotBeKept(t *testing.T) {
 			form := w.types("/create-community name:Acme")
 			w.drafts.fail(c.onSave, c.onGet)
 			m := w.note(w.sends(form, map[string]string{"Description": "A long story"}))
-			for _, want := range []string{"Something went wrong on our side", "name: Acme", "description: A long story"} {
+			for _, want := range []string{"Something went wrong on our side", "• Name: Acme", "• Type: Public", "• Description: A long story"} {
 				if !strings.Contains(m.Text, want) {
 					t.Errorf("told %q without %q", m.Text, want)
 				}
@@ -219,13 +219,13 @@ func TestAnErrorOnSendingKeepsTheForm(t *testing.T) {
 	busy := true
 	w := newWorld(t, func(ctx context.Context, e bot.Event) (bot.Reply, error) {
 		if e.Step == bot.Submit && busy {
-			return nil, &bot.Error{Code: bot.Conflict, Message: "Somebody else just took this handle."}
+			return nil, &bot.Error{Code: bot.Busy, Message: "Not just now."}
 		}
 		return community(ctx, e)
 	})
 	m := w.note(w.sends(w.types("/create-community name:Acme"), nil))
 	note := w.note(w.presses(m.ID, "Create"))
-	if note.ID != m.ID || note.Text != "Somebody else just took this handle." {
+	if note.ID != m.ID || note.Text != "Not just now." {
 		t.Errorf("the note is %+v", note)
 	}
 	busy = false
@@ -308,7 +308,7 @@ func TestAFormWhoseCommandNoLongerAsks(t *testing.T) {
 	})
 	form := w.types("/create-community name:Acme")
 	over = true
-	if m := w.note(w.sends(form, map[string]string{"Tags": "one"})); !strings.Contains(m.Text, words.English.Chat.FormGone) || !strings.Contains(m.Text, "tags: one") {
+	if m := w.note(w.sends(form, map[string]string{"Tags": "one"})); !strings.Contains(m.Text, words.English.Chat.FormGone) || !strings.Contains(m.Text, "• one") {
 		t.Errorf("told %q", m.Text)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"communitybot/adapters/adaptertest"
 	"communitybot/adapters/discord"
 	"communitybot/adapters/discord/discordfake"
+	"communitybot/adapters/schemas"
 	"communitybot/bot"
 	"communitybot/bot/bottest"
 )
@@ -120,7 +121,10 @@ func start(t *testing.T) *discordfake.Fake {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(f.Close)
+	t.Cleanup(func() {
+		f.Close()
+		schemas.CheckDiscord(t, f)
+	})
 	f.AddRole(ops, "ops")
 	f.AddUser(ada, "Ada")
 	f.AddUser(ben, "Ben")

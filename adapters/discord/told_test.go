@@ -178,7 +178,7 @@ func TestAFormOfAButtonBelowAPrivateText(t *testing.T) {
 	t.Run("refused for good, the text and its buttons stay", func(t *testing.T) {
 		w, told, form := start(t)
 		w.sends(form, map[string]string{"Reason": "give"})
-		if m := w.stays(told); m.Text != "Ben has decided already." || m.Buttons != nil {
+		if m := w.stays(told); m.Text != "Ben has decided already.\n• Reason: give" || m.Buttons != nil {
 			t.Errorf("told %+v", m)
 		}
 	})
@@ -247,5 +247,32 @@ func TestAFormsOwnMessageEndsWithTheAnswer(t *testing.T) {
 	m := w.note(w.sends(w.presses(note.ID, "Try again"), map[string]string{"Reason": "Too vague"}))
 	if m.ID != note.ID || m.Text != "Denied" || m.Buttons != nil {
 		t.Errorf("the note became %+v", m)
+	}
+}
+
+func TestWhatIsToStandBesideLeavesThePrivateText(t *testing.T) {
+	w := desk(t, bot.Tell{Text: bot.Say("The details"), Actions: []bot.Action{act("more", "More")}, Beside: true}, nil)
+	told := w.note(w.types("/status"))
+	w.presses(told.ID, "Do 0")
+	if m := w.stays(told); m.Text != "The details" || len(m.Buttons) != 1 {
+		t.Errorf("told %+v", m)
+	}
+}
+
+func TestAFormInAnswerToAFormOfAPrivateTextLeavesThat(t *testing.T) {
+	w := newWorld(t, func(_ context.Context, e bot.Event) (bot.Reply, error) {
+		if e.Command == "status" {
+			return status(1), nil
+		}
+		f := bot.Form{Call: e.Call, Title: "Deny", Fields: []bot.Field{{Name: "reason", Label: "Reason", Value: e.Values["reason"]}}}
+		if e.Step == bot.Submit {
+			f.Fields[0].Problem = "It was changed meanwhile."
+		}
+		return bot.Ask{Form: f}, nil
+	})
+	told := w.note(w.types("/status"))
+	w.sends(w.presses(told.ID, "Do 0"), map[string]string{"Reason": "Too vague"})
+	if m := w.stays(told); !strings.Contains(m.Text, "It was changed meanwhile.") {
+		t.Errorf("told %+v", m)
 	}
 }

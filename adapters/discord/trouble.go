@@ -9,8 +9,12 @@ import (
 	"communitybot/bot"
 )
 
-// refused shows what is wrong with a draft, and the way back into it: in parts or whole, as lay does.
+// refused shows what is wrong with a draft, and the way back into it: in parts or whole, as lay does. Where none leads
+// further it gives back what was typed.
 func (t turn) refused(ctx context.Context, d bot.Draft, err error, lay func(bot.Form) layout) response {
+	if !mendable(err) {
+		return t.warn(t.givenBack(ctx, err, d.Call, d.Values))
+	}
 	f, _ := t.form(ctx, d.Call) // without it the note has the problems, but no labels
 	problems := fields(err)
 	opening := t.w.Explain(err)
@@ -36,15 +40,41 @@ func (t turn) onForm() bool {
 	return ok
 }
 
-// lost tells about an error that left nothing saved, and gives back what was typed.
-func (t turn) lost(err error, typed bot.Values) response {
-	told := bot.Text{bot.Plain(t.w.Explain(err))}
-	for _, name := range slices.Sorted(maps.Keys(typed)) {
-		if typed[name] != "" {
-			told = append(told, bot.Say("\n• {name}: {value}", "name", name, "value", typed[name])...)
+// givenBack tells about an error after which nothing leads back to a form, with all that was filled in: a person should not
+// have to write it again. The labels are those of the form that call opens. What it does not show has none.
+func (t turn) givenBack(ctx context.Context, err error, call bot.Call, typed bot.Values) message {
+	var f bot.Form
+	if call.Command != "" {
+		f, _ = t.form(ctx, call)
+	}
+	return returned(t.w.Explain(err), f, call.Values.With(typed), typed)
+}
+
+// returned draws words, and the values of a form below them, the shortest first. Of those that it does not show only typed
+// ones were ever seen.
+func returned(opening string, f bot.Form, all, typed bot.Values) message {
+	var list []bot.Text
+	for _, field := range f.Fields {
+		field.Value = all[field.Name]
+		value := field.Value
+		if isChoice(field) {
+			value = labels(field)
+		}
+		if value != "" {
+			list = append(list, bot.Say("• {name}: {value}", "name", bot.Bold(label(field, maxInputLabel)), "value", value))
 		}
 	}
-	return private(say(told))
+	for _, name := range slices.Sorted(maps.Keys(typed)) {
+		if f.Field(name) == nil && name != sentAs && typed[name] != "" {
+			list = append(list, bot.Say("• {value}", "value", typed[name]))
+		}
+	}
+	slices.SortStableFunc(list, func(a, b bot.Text) int { return len(a.String()) - len(b.String()) })
+	told := bot.Text{bot.Plain(opening)}
+	for _, t := range list {
+		told = append(append(told, bot.Plain("\n")), t...)
+	}
+	return say(told)
 }
 
 // mendable reports whether filling the form in again may help.
@@ -52,6 +82,8 @@ func mendable(err error) bool {
 	switch bot.CodeOf(err) {
 	case bot.Forbidden, bot.NotFound, bot.Gone:
 		return false
+	case bot.Conflict: // unless it is about what was filled in
+		return len(fields(err)) > 0
 	}
 	return true
 }

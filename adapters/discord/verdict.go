@@ -14,7 +14,7 @@ import (
 var (
 	errReconnect = errors.New("discord: the gateway asks to connect again")
 	errSilent    = errors.New("discord: the gateway did not answer a heartbeat")
-	errPanic     = errors.New("discord: a panic at the gateway")
+	errPanic     = errors.New("discord: a panic")
 )
 
 // invalidSession says that Discord does not go on with the session, or not on this connection.
@@ -55,6 +55,7 @@ func (a *Adapter) judge(err error) verdict {
 		closed  *websocket.CloseError
 		invalid *invalidSession
 		spent   *usedUp
+		away    *goElsewhere
 		refused *bot.Error
 	)
 	switch {
@@ -72,6 +73,8 @@ func (a *Adapter) judge(err error) verdict {
 		v.wait = a.pace.invalid + rand.N(4*a.pace.invalid)
 	case errors.As(err, &spent):
 		v.wait = spent.wait
+	case errors.As(err, &away):
+		v.final = true
 	case errors.As(err, &refused):
 		v.wait = refused.RetryAfter
 		if refused.Code == bot.Forbidden {

@@ -59,7 +59,7 @@ type wire struct {
 
 	writing sync.Mutex
 	unacked atomic.Bool
-	up      bool // READY or RESUMED was read
+	due     time.Time // by when the first event must have come; zero: it has
 	every   time.Duration
 	cause   atomic.Pointer[error] // why we closed it ourselves
 }
@@ -73,21 +73,30 @@ func (a *Adapter) connect(ctx context.Context, s *session, l *lease, in *intake)
 			err = errPanic
 		}
 	}()
-	conn, err := a.dial(ctx, s)
+	due := time.Now().Add(a.pace.handshake)
+	conn, err := a.dial(ctx, s, due)
 	if err != nil {
 		return err
 	}
-	x := &wire{Adapter: a, conn: conn, session: s, lease: l, intake: in}
+	x := &wire{Adapter: a, conn: conn, session: s, lease: l, intake: in, due: due}
 	defer x.shut(errors.New("discord: done with the connection"), closeAndResume)
-	defer context.AfterFunc(ctx, func() { x.shut(context.Cause(ctx), websocket.CloseNormalClosure) })()
+	defer context.AfterFunc(ctx, func() {
+		defer a.guard(ctx, "discord: panic while the gateway's connection was closed", nil)
+		x.shut(context.Cause(ctx), websocket.CloseNormalClosure)
+	})()
 	if err := x.greet(); err != nil {
 		return x.why(err)
 	}
-	beating, stop := context.WithCancel(ctx)
-	var beats sync.WaitGroup
-	defer beats.Wait()
+	beside, stop := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	defer running.Wait()
 	defer stop()
-	beats.Go(func() { x.beat(beating) })
+	for what, do := range map[string]func(context.Context){"discord: panic at a heartbeat": x.beat, "discord: panic beside the gateway": x.watch} {
+		running.Go(func() {
+			defer a.guard(ctx, what, func() { x.shut(errPanic, closeAndResume) })
+			do(beside)
+		})
+	}
 	for {
 		if err := x.next(ctx); err != nil {
 			return x.why(err)
@@ -95,13 +104,13 @@ func (a *Adapter) connect(ctx context.Context, s *session, l *lease, in *intake)
 	}
 }
 
-// next reads and handles one message.
+// next reads and handles one message. An event that was read is handled also when ctx has ended: to Discord it arrived.
 func (x *wire) next(ctx context.Context) error {
 	f, err := x.read()
 	switch {
 	case err != nil:
 		return err
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && f.Op != opDispatch:
 		return ctx.Err()
 	}
 	switch f.Op {
@@ -126,6 +135,7 @@ func (x *wire) event(ctx context.Context, f frame) error {
 	if x.lease.left() <= 0 { // this process slept, and another one may have got the event as well
 		return errLeaseOut
 	}
+	x.due = time.Time{}
 	if f.Seq > 0 {
 		x.session.seq.Store(f.Seq)
 	}
@@ -149,7 +159,7 @@ func (x *wire) event(ctx context.Context, f frame) error {
 }
 
 func (x *wire) open(ctx context.Context, how string) {
-	x.up, x.intake.refused = true, ""
+	x.intake.refused = ""
 	x.gate.set(nil)
 	x.log.InfoContext(ctx, how)
 }
@@ -167,6 +177,7 @@ func (x *wire) beat(ctx context.Context) {
 			x.shut(errSilent, closeAndResume)
 			return
 		}
+		x.unacked.Store(true)
 		if err := x.heartbeat(); err != nil {
 			x.shut(err, closeAndResume)
 			return
@@ -176,7 +187,6 @@ func (x *wire) beat(ctx context.Context) {
 }
 
 func (x *wire) heartbeat() error {
-	x.unacked.Store(true)
 	var seq any
 	if n := x.session.seq.Load(); n > 0 {
 		seq = n
@@ -187,11 +197,11 @@ func (x *wire) heartbeat() error {
 // read reads the next message that can be read. Silence ends a connection: heartbeats are answered when nothing happens.
 func (x *wire) read() (frame, error) {
 	for {
-		patience := x.pace.handshake
-		if x.up {
-			patience += 2 * x.every
+		due := x.due
+		if due.IsZero() {
+			due = time.Now().Add(x.pace.handshake + 2*x.every)
 		}
-		_ = x.conn.SetReadDeadline(time.Now().Add(patience))
+		_ = x.conn.SetReadDeadline(due)
 		_, body, err := x.conn.ReadMessage()
 		if err != nil {
 			return frame{}, err

@@ -20,6 +20,7 @@ import (
 
 	"communitybot/adapters/discord/discordfake"
 	"communitybot/adapters/person"
+	"communitybot/adapters/schemas"
 	"communitybot/bot"
 	"communitybot/bot/bottest"
 
@@ -78,6 +79,7 @@ func newWorld(t *testing.T, command bot.HandlerFunc) *world {
 	t.Cleanup(func() {
 		w.server.Close()
 		w.Close()
+		schemas.CheckDiscord(t, w.Fake)
 		w.client.CloseIdleConnections()
 	})
 	return w

@@ -54,6 +54,11 @@ type Adapter struct {
 	groups   *memory[bot.User] // the groups' names
 	people   *memory[bot.User] // names and languages
 	openings *openings
+	forms    *recent[*deed]     // that were opened, by trigger
+	told     *recent[struct{}]  // triggers that were answered beside
+	refills  *recent[*refilled] // of open forms, by view
+	homes    homes
+	chores   chores
 
 	bySocket bool // Slack's requests come by Socket Mode
 	link     link
@@ -91,10 +96,13 @@ func New(o Options) *Adapter {
 	if a.caught == nil {
 		a.caught = func() {}
 	}
-	a.members = newMemory[[]string](membersLast, 0, a.now)
-	a.groups = newMemory[bot.User](groupsLast, 0, a.now)
-	a.people = newMemory[bot.User](peopleLast, unknownLast, a.now)
+	a.members = newMemory[[]string](membersLast, 0, a.now, a.panicked)
+	a.groups = newMemory[bot.User](groupsLast, 0, a.now, a.panicked)
+	a.people = newMemory[bot.User](peopleLast, unknownLast, a.now, a.panicked)
 	a.openings = newOpenings(a.now)
+	a.forms = newRecent[*deed](a.now)
+	a.told = newRecent[struct{}](a.now)
+	a.refills = newRecent[*refilled](a.now)
 	return a
 }
 

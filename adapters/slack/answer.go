@@ -35,8 +35,9 @@ func (a *Adapter) slash(ctx context.Context, h bot.Handler, s slashCommand) []by
 }
 
 // button answers a pressed button: everything goes to the message's response_url, so that it works in channels that the
-// bot is not in. Answers to a button of a private message replace that one, as it is no card that others still need; only
-// an error stands beside it.
+// bot is not in. What is told by a button of a private message takes that one's place, as it is no card that others still
+// need, unless it is to stand beside it; an error always does. Its buttons are over once it is done, so words take its
+// place then, too: what the bot said does not vanish without any.
 func (a *Adapter) button(ctx context.Context, h bot.Handler, p interaction) {
 	var reply bot.Reply
 	e, err := p.pressed(a.withLocale(ctx, p.by()))
@@ -45,21 +46,23 @@ func (a *Adapter) button(ctx context.Context, h bot.Handler, p interaction) {
 		reply, err = a.handle(ctx, h, e)
 	}
 	if err != nil {
-		a.respond(ctx, p.ResponseURL, private(said(w.Explain(err))))
+		a.respondTo(ctx, p, private(said(w.Explain(err))))
 		return
 	}
 	switch r := reply.(type) {
 	case bot.Ask:
 		if problem := a.open(ctx, a.api.OpenViewContext, p.TriggerID, r.Form, e, w.Chat.PressAgain); problem != "" {
-			a.respond(ctx, p.ResponseURL, private(said(problem)))
+			a.respondTo(ctx, p, private(said(problem)))
 		}
 	case bot.Tell:
 		m := private(draw(tellCard(r)))
-		m.ReplaceOriginal = p.Container.IsEphemeral
-		a.respond(ctx, p.ResponseURL, m)
+		m.ReplaceOriginal = p.Container.IsEphemeral && !r.Beside
+		a.respondTo(ctx, p, m)
 	case bot.Done:
 		if p.Container.IsEphemeral {
-			a.respond(ctx, p.ResponseURL, &slack.WebhookMessage{DeleteOriginal: true})
+			m := private(draw(doneCard(r, &w.Chat)))
+			m.ReplaceOriginal = true
+			a.respondTo(ctx, p, m)
 		}
 	}
 }
@@ -85,10 +88,10 @@ func (a *Adapter) submission(ctx context.Context, h bot.Handler, p interaction) 
 		renew(next, p.View, "")
 		return a.encode(ctx, slack.NewUpdateViewSubmissionResponse(next))
 	case bot.Tell:
-		a.drawHome(ctx, h, e)
+		a.redrawHome(ctx, h, e)
 		return a.encode(ctx, slack.NewUpdateViewSubmissionResponse(notice(p.View.Title.Text, tellCard(r), e)))
 	case bot.Done:
-		a.drawHome(ctx, h, e)
+		a.redrawHome(ctx, h, e)
 	}
 	return nil
 }
@@ -96,9 +99,13 @@ func (a *Adapter) submission(ctx context.Context, h bot.Handler, p interaction) 
 // show is the call that shows a view to the one whose trigger it is: alone, or on top of an open one.
 type show func(ctx context.Context, trigger string, view slack.ModalViewRequest) (*slack.ViewResponse, error)
 
-// open opens the form that answers e, once: a trigger works one time and three seconds. It returns words for the person
-// when that failed; again are those for what they are to do.
+// open opens the form that answers e, once: a trigger works one time and three seconds, and an interaction that Slack
+// delivers again has its form. It returns words for the person when that failed; again are those for what they are to do.
 func (a *Adapter) open(ctx context.Context, by show, trigger string, f bot.Form, e bot.Event, again string) (problem string) {
+	return a.once(ctx, trigger, func() string { return a.openForm(ctx, by, trigger, f, e, again) })
+}
+
+func (a *Adapter) openForm(ctx context.Context, by show, trigger string, f bot.Form, e bot.Event, again string) (problem string) {
 	w := words.For(e.By.Locale)
 	form, err := modal(f, e)
 	if err != nil {
@@ -122,8 +129,12 @@ func (a *Adapter) open(ctx context.Context, by show, trigger string, f bot.Form,
 	}
 }
 
-// respond sends a message to a response_url. Whoever acted has had their say by now, so it may take longer than the
-// three seconds, and a failure is only logged: the URL is a secret, and stays out of the log.
+// respondTo answers an interaction by its response_url, later.
+func (a *Adapter) respondTo(ctx context.Context, p interaction, m *slack.WebhookMessage) {
+	a.tell(ctx, p.TriggerID, func(ctx context.Context) { a.respond(ctx, p.ResponseURL, m) })
+}
+
+// respond sends a message to a response_url. A failure is only logged: the URL is a secret, and stays out of the log.
 // https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 func (a *Adapter) respond(ctx context.Context, responseURL string, m *slack.WebhookMessage) {
 	if responseURL == "" {
@@ -131,7 +142,7 @@ func (a *Adapter) respond(ctx context.Context, responseURL string, m *slack.Webh
 		return
 	}
 	a.openings.spend(responseURL)
-	call, cancel := context.WithTimeout(context.WithoutCancel(ctx), callWithin)
+	call, cancel := context.WithTimeout(ctx, callWithin)
 	defer cancel()
 	if err := slack.PostWebhookCustomHTTPContext(call, responseURL, a.http, m); err != nil {
 		a.log.WarnContext(ctx, "slack: not answered", "error", describe(err))

@@ -206,12 +206,14 @@ func TestAnAnswerThatCantBeGivenIsLogged(t *testing.T) {
 		d.Fail("response_url", 1, failure)
 		d.presses(t)
 	}
+	d.rest()
 	log := d.log.String()
 	if strings.Count(log, "not answered") != 2 || strings.Contains(log, "/hooks/") || strings.Contains(log, "secret words") {
 		t.Errorf("log: %s", log)
 	}
 	l := listen(t, failing(errHandle), "")
 	l.send(payloadBody(strings.Replace(button("a"), "RESPONSE", "", 1)))
+	l.rest()
 	if !strings.Contains(l.log.String(), "nowhere to answer") {
 		t.Errorf("log: %s", l.log)
 	}

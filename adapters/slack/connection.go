@@ -49,16 +49,7 @@ func (s *socket) connect(ctx context.Context) (*connection, error) {
 		}
 		return nil, err
 	}
-	c := &connection{
-		socket: s, ws: ws,
-		greeted: make(chan struct{}), leaving: make(chan struct{}), ended: make(chan struct{}),
-	}
-	ws.SetReadLimit(maxFrame)
-	ws.SetPingHandler(func(data string) error {
-		c.listen()
-		_ = ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(time.Second)) // reading finds out what is wrong
-		return nil
-	})
+	c := s.over(ws)
 	s.connections.Go(func() { c.serve(ctx) })
 	select {
 	case <-c.greeted:
@@ -72,6 +63,21 @@ func (s *socket) connect(ctx context.Context) (*connection, error) {
 		c.stop()
 		return nil, errors.New("no greeting from Slack")
 	}
+}
+
+// over returns a connection by a WebSocket that is open.
+func (s *socket) over(ws *websocket.Conn) *connection {
+	c := &connection{
+		socket: s, ws: ws,
+		greeted: make(chan struct{}), leaving: make(chan struct{}), ended: make(chan struct{}),
+	}
+	ws.SetReadLimit(maxFrame)
+	ws.SetPingHandler(func(data string) error {
+		c.listen()
+		_ = ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(time.Second)) // reading finds out what is wrong
+		return nil
+	})
+	return c
 }
 
 // serve reads until the connection is lost or ctx ends, and closes it when all that came by it is answered.
@@ -101,6 +107,10 @@ func (c *connection) serve(ctx context.Context) {
 		case socketmode.RequestTypeDisconnect:
 			c.leave(r.Reason)
 		default:
+			if r.EnvelopeID == "" {
+				c.unreadable(ctx, frame, errNoEnvelope)
+				continue
+			}
 			c.take(ctx, r)
 		}
 	}

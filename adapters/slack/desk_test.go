@@ -44,6 +44,7 @@ func sit(t testing.TB, h bot.Handler, scopes ...string) *desk {
 	fake.Connect(server.URL + EventsPath)
 	t.Cleanup(func() {
 		server.Close()
+		d.rest()
 		client.CloseIdleConnections()
 		if err := fake.Close(); err != nil {
 			t.Error(err)
@@ -51,6 +52,9 @@ func sit(t testing.TB, h bot.Handler, scopes ...string) *desk {
 	})
 	return d
 }
+
+// rest waits until all is done that nobody waits for. It is the end of what the adapter does beside answering.
+func (d *desk) rest() { d.adapter.chores.finish() }
 
 // calls returns the requests of one method to this Slack.
 func (d *desk) calls(method string) []slackfake.Request {

@@ -50,7 +50,7 @@ func (a *Adapter) event(ctx context.Context, h bot.Handler, body []byte) ([]byte
 	case e.Type == "url_verification":
 		return a.encode(ctx, map[string]string{"challenge": e.Challenge}), nil
 	case e.Type == "event_callback" && e.Event.Type == "app_home_opened" && e.Event.Tab == "home" && e.Event.User != "":
-		a.opened(ctx, h, e.opened())
+		a.drawHome(ctx, h, drawing{event: e.opened(), opened: true})
 	default:
 		a.log.DebugContext(ctx, "slack: event ignored", "type", e.Type, "event", e.Event.Type)
 	}

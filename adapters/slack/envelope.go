@@ -103,12 +103,20 @@ func slashForm(payload []byte) (url.Values, error) {
 // envelopeID finds the ID in a frame that can't be decoded.
 var envelopeID = regexp.MustCompile(`"envelope_id"\s*:\s*"([\w-]{1,100})"`)
 
+// errNoEnvelope is about what could not be acknowledged, so nothing is done with it.
+var errNoEnvelope = errors.New("no envelope_id")
+
 // garbled acknowledges a frame that can't be decoded, if it is an envelope: Slack would go on sending it.
 func (c *connection) garbled(ctx context.Context, frame []byte, err error) {
-	c.log.WarnContext(ctx, "slack: envelope not decodable", "error", withoutContent(err), "bytes", len(frame), "so_far", c.unread.Add(1))
+	c.unreadable(ctx, frame, err)
 	if id := envelopeID.FindSubmatch(frame); id != nil {
 		c.ack(ctx, string(id[1]), nil)
 	}
+}
+
+// unreadable notes a frame that nothing can be done with.
+func (c *connection) unreadable(ctx context.Context, frame []byte, err error) {
+	c.log.WarnContext(ctx, "slack: envelope not decodable", "error", withoutContent(err), "bytes", len(frame), "so_far", c.unread.Add(1))
 }
 
 // shorter returns an answer that fits instead of one that does not: as many options as fit, words at a form that stays

@@ -100,8 +100,12 @@ func TestEnvelopesThatAreNotWhatTheyShouldBe(t *testing.T) {
 func TestAFrameWithoutAnEnvelopeIsNotAcknowledged(t *testing.T) {
 	w := plug(t, answering(bot.Tell{Text: bot.Say("Hello")}), nil)
 	w.online(t, 1)
-	if _, err := w.Frame(t.Context(), "", "{"); err != nil {
-		t.Fatal(err)
+	frames := []string{"{", "null", `{"type":"something_new"}`, `{"type":"interactive","envelope_id":"","payload":{"envelope_id":"E1"}}`}
+	for n, frame := range frames {
+		if _, err := w.Frame(t.Context(), "", frame); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "it is read", func() bool { return w.logged("envelope not decodable") == n+1 })
 	}
 	if got := private1(t, w.types(t, "/communities")); got != "Hello" || w.Sockets() != 1 {
 		t.Errorf("the next: %q", got)

@@ -100,10 +100,10 @@ func drawLink(l bot.Link) (string, bool) {
 	return "<" + linked(l.URL) + "|" + labelled(cutPlain(l.Label, maxLinkLabel)) + ">", true
 }
 
-// isWeb reports whether s is a URL of the web.
+// isWeb reports whether s is a URL of the web. Go takes line breaks behind a #; Slack sees no link there.
 func isWeb(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 // isID reports whether s may be an ID of Slack's: letters and digits.

@@ -15,6 +15,7 @@ const (
 	maxTitle      = 24
 	maxLabel      = 2000
 	maxHint       = 2000
+	maxSample     = 150
 	maxInput      = 3000
 	maxViewBlocks = 100
 )
@@ -81,6 +82,9 @@ func hint(f bot.Field) string {
 
 func textInput(f bot.Field) slack.BlockElement {
 	e := slack.NewPlainTextInputBlockElement(nil, f.Name)
+	if sample := strings.TrimSpace(f.Sample); sample != "" {
+		e.Placeholder = plainText(cutPlain(sample, maxSample))
+	}
 	e.Multiline = f.Kind == bot.Lines
 	limit := maxInput
 	if f.Max > 0 {

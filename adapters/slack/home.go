@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
@@ -12,33 +13,6 @@ import (
 // maxHomeWords is for all text of a home, in characters: a view takes 250 KB.
 // https://docs.slack.dev/reference/methods/views.publish#errors
 const maxHomeWords = 30000
-
-// opened shows somebody who opened the app's home what concerns them. An error stands there in words: there is no other
-// place to tell it. https://docs.slack.dev/surfaces/app-home
-func (a *Adapter) opened(ctx context.Context, h bot.Handler, e bot.Event) {
-	e.By = a.withLocale(ctx, e.By)
-	reply, err := a.handle(ctx, h, e)
-	board, isBoard := reply.(bot.Board)
-	switch {
-	case err != nil:
-		board = bot.Board{Cards: []bot.Card{plainCard(words.For(e.By.Locale).Explain(err))}}
-	case !isBoard:
-		return
-	}
-	a.publish(ctx, e.By.ID, board)
-}
-
-// drawHome draws the home of whoever acted there again, after e. Who acted elsewhere sees it when they open it.
-func (a *Adapter) drawHome(ctx context.Context, h bot.Handler, e bot.Event) {
-	if !atHome(e.At) {
-		return
-	}
-	e = bot.Event{Call: bot.Call{Command: bot.Home}, Step: bot.Open, ID: e.ID + ":home", By: e.By, At: e.At}
-	reply, _ := a.handle(ctx, h, e)
-	if board, isBoard := reply.(bot.Board); isBoard { // on an error, what is there stays
-		a.publish(ctx, e.By.ID, board)
-	}
-}
 
 // publish puts a board on somebody's home. A failure is only logged: whoever opens it again sees it drawn anew.
 func (a *Adapter) publish(ctx context.Context, user string, b bot.Board) {
@@ -58,7 +32,7 @@ func (a *Adapter) pressedAtHome(ctx context.Context, h bot.Handler, p interactio
 	if err == nil {
 		reply, err = a.handle(ctx, h, e)
 	}
-	tell := func(c bot.Card) {
+	show := func(ctx context.Context, c bot.Card) {
 		view := notice(p.title(), c, e)
 		a.answerView(ctx, func(call context.Context) (*slack.ViewResponse, error) {
 			return a.api.OpenViewContext(call, p.TriggerID, *view)
@@ -70,17 +44,25 @@ func (a *Adapter) pressedAtHome(ctx context.Context, h bot.Handler, p interactio
 	switch r := reply.(type) {
 	case bot.Ask:
 		if problem := a.open(ctx, a.api.OpenViewContext, p.TriggerID, r.Form, e, w.Chat.PressAgain); problem != "" {
-			tell(plainCard(problem))
+			a.tell(ctx, p.TriggerID, func(ctx context.Context) { show(ctx, plainCard(problem)) })
 		}
-		return
 	case bot.Tell:
-		tell(tellCard(r))
+		a.tell(ctx, p.TriggerID, func(ctx context.Context) {
+			show(ctx, tellCard(r))
+			a.redrawHome(ctx, h, e)
+		})
+	default:
+		a.redrawHome(ctx, h, e)
 	}
-	a.drawHome(ctx, h, e)
 }
 
-// title is what the pressed button is called.
-func (p interaction) title() string { return p.Actions[0].Text.Text }
+// title names what answers the pressed button: as the button is called, when that is short enough to stand whole.
+func (p interaction) title() string {
+	if label := p.Actions[0].Text.Text; utf8.RuneCountInString(label) <= maxTitle {
+		return label
+	}
+	return appName
+}
 
 // atHome reports whether a place is somebody's home: it has no channel.
 func atHome(at bot.Place) bool { return at.Platform == platform && at.Channel == "" && at.User == "" }

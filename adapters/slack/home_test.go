@@ -83,6 +83,7 @@ func TestAHomeThatIsOpenedAgainOrHeardOfTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = r.Body.Close()
+	until(t, "drawn again", func() bool { return strings.Contains(d.ReadHome("U1")[0].Text, "Drawn 2 times") })
 	if events := h.seen(); len(events) != 2 || events[0].ID != events[1].ID || r.StatusCode != http.StatusOK {
 		t.Errorf("%+v", events)
 	}
@@ -119,6 +120,7 @@ func TestAButtonOfAHome(t *testing.T) {
 			if diff := cmp.Diff(tc.form, s.Form); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
+			d.rest()
 			if got := d.ReadHome("U1")[0].Text; !strings.Contains(got, fmt.Sprintf("Drawn %d times", tc.drawn)) {
 				t.Errorf("home: %s, want %d", got, tc.drawn)
 			}
@@ -158,6 +160,7 @@ func TestAFormFromAHomeDrawsItAgain(t *testing.T) {
 			if _, err := d.Send(t.Context(), "U1", s.Form.ID, nil); err != nil {
 				t.Fatal(err)
 			}
+			d.rest()
 			if got := d.ReadHome("U1")[0].Text; !strings.Contains(got, fmt.Sprintf("Drawn %d times", tc.drawn)) {
 				t.Errorf("home: %s, want %d", got, tc.drawn)
 			}
@@ -179,6 +182,7 @@ func TestAButtonOfANoticeFromAHomeDrawsItAgain(t *testing.T) {
 	if s, err = d.Press(t.Context(), "U1", s.Form.ID, "Take it back"); err != nil || s.Form == nil || s.Form.Text != "Done." {
 		t.Errorf("%+v, %v", s.Form, err)
 	}
+	d.rest()
 	if got := d.ReadHome("U1")[0].Text; !strings.Contains(got, "Drawn 3 times") {
 		t.Error(got)
 	}
@@ -222,6 +226,7 @@ func TestAHomeThatDrewOnceKeepsThatWhenItFailsLater(t *testing.T) {
 	if _, err := d.Press(t.Context(), "U1", d.opens(t)[1].ID, "Edit"); err != nil {
 		t.Fatal(err)
 	}
+	d.rest()
 	if got := d.ReadHome("U1"); len(got) != 3 {
 		t.Errorf("%+v", got)
 	}
@@ -274,6 +279,43 @@ func TestOtherEventsDoNothing(t *testing.T) {
 	} {
 		if got := l.send(body); got.status != http.StatusOK || got.body != "" || len(h.seen()) > 0 {
 			t.Errorf("%s: %+v", body, got)
+		}
+	}
+}
+
+func TestAnOlderHomeNeverComesAfterANewerOne(t *testing.T) {
+	h := desktop(nil)
+	d := sit(t, h)
+	release := make(chan struct{})
+	d.Fail("views.publish", 1, slackfake.Hold(release))
+	d.opens(t) // of what is on its way nothing is seen yet
+	d.opens(t)
+	d.opens(t)
+	if n := len(h.seen()); n != 1 {
+		t.Errorf("asked for %d times while one is on its way", n)
+	}
+	close(release)
+	until(t, "the last", func() bool { return len(d.calls("views.publish")) == 2 })
+	d.rest()
+	if got := d.ReadHome("U1")[0].Text; !strings.Contains(got, "Drawn 2 times") || len(d.calls("views.publish")) != 2 {
+		t.Errorf("%s", got)
+	}
+	if len(d.adapter.homes.next) > 0 {
+		t.Errorf("still held: %v", d.adapter.homes.next)
+	}
+}
+
+func TestANoticeOfAHomeHasAWholeTitle(t *testing.T) {
+	for label, want := range map[string]string{"Choose another handle …": "Choose another handle …", "It's ours – add link to it": "communitybot"} {
+		d := sit(t, &recorder{answer: func(e bot.Event) (bot.Reply, error) {
+			if e.Command == bot.Home {
+				return bot.Board{Cards: []bot.Card{{Title: "T", Actions: []bot.Action{{Call: bot.Call{Command: "x"}, Label: label}}}}}, nil
+			}
+			return bot.Tell{Text: bot.Say("Hello")}, nil
+		}})
+		s, err := d.Press(t.Context(), "U1", d.opens(t)[0].ID, label)
+		if err != nil || s.Form == nil || s.Form.Title != want {
+			t.Errorf("%q: %+v, %v", label, s.Form, err)
 		}
 	}
 }

@@ -120,16 +120,27 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 	}
 }
 
-func TestABodyThatBreaksOffIsABadRequest(t *testing.T) {
-	a := New(Options{SigningSecret: secret, Log: (&logBook{}).logger()})
-	w := &plainWriter{header: http.Header{}}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/slack/events", brokenReader{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	a.Handler(answering(bot.Done{})).ServeHTTP(w, r)
-	if w.status != http.StatusBadRequest {
-		t.Errorf("status %d", w.status)
+func TestABodyThatBreaksOff(t *testing.T) {
+	for name, c := range map[string]struct {
+		header http.Header
+		want   int
+	}{
+		"with a signature":    {sign("", noon), http.StatusBadRequest},
+		"without a signature": {http.Header{}, http.StatusUnauthorized},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := New(Options{SigningSecret: secret, Log: (&logBook{}).logger()})
+			w := &plainWriter{header: http.Header{}}
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/slack/events", brokenReader{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header = c.header
+			a.Handler(answering(bot.Done{})).ServeHTTP(w, r)
+			if w.status != c.want {
+				t.Errorf("status %d, want %d", w.status, c.want)
+			}
+		})
 	}
 }
 

@@ -130,3 +130,25 @@ func TestNobodyWaitsLongForTheirLanguage(t *testing.T) {
 		t.Errorf("%d lookups", n)
 	}
 }
+
+func TestALanguageThatIsKnownStaysUntilSlackSaysAnother(t *testing.T) {
+	for name, failure := range map[string]func(*desk){
+		"Slack asks to wait": func(d *desk) { d.Fail("users.info", 1, slackfake.Status(http.StatusTooManyRequests, 30*time.Second)) },
+		"Slack is slow":      func(d *desk) { d.Fail("users.info", 1, slackfake.Hold(make(chan struct{}))) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := answering(bot.Done{})
+			d, w := abroad(t, h)
+			d.types(t, "/communities")
+			d.SetLocale("U1", "fr-FR")
+			failure(d)
+			w.move(time.Hour)
+			d.types(t, "/communities")
+			w.move(9 * time.Minute)
+			d.types(t, "/communities")
+			if diff := cmp.Diff([]string{"de-DE", "de-DE", "de-DE"}, h.locales()); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -146,6 +146,8 @@ type line struct {
 	url string
 	now time.Time
 	log *logBook
+	// rest waits until all is done that nobody waits for.
+	rest func()
 }
 
 // listen serves an adapter whose Web API is at apiURL; empty: nowhere.
@@ -160,10 +162,12 @@ func listen(t testing.TB, h bot.Handler, apiURL string) *line {
 		Token: "xoxb-test", SigningSecret: secret, APIURL: apiURL, HTTP: client,
 		Log: l.log.logger(), Now: func() time.Time { return noon },
 	})
+	l.rest = a.chores.finish
 	server := httptest.NewServer(a.Handler(h))
 	l.url = server.URL
 	t.Cleanup(func() {
 		server.Close()
+		l.rest()
 		client.CloseIdleConnections()
 	})
 	return l

@@ -10,6 +10,9 @@ import (
 	"communitybot/bot"
 )
 
+// appName is what people call the bot.
+const appName = "communitybot"
+
 // Scopes are what the bot's token needs: to be called, to post in channels it is in and public ones it is not in, to
 // write to people, to find its own message again after a lost answer, and to know approvers.
 // https://docs.slack.dev/reference/scopes
@@ -50,7 +53,7 @@ func Manifest(commands []bot.Command, publicURL string, socket bool) ([]byte, er
 	}
 	m := slack.Manifest{
 		Metadata: slack.ManifestMetadata{MajorVersion: 1},
-		Display:  slack.Display{Name: "communitybot", Description: "Create communities on Genuin from chat"},
+		Display:  slack.Display{Name: appName, Description: "Create communities on Genuin from chat"},
 		Settings: slack.Settings{
 			Interactivity:      &slack.Interactivity{IsEnabled: true, RequestUrl: events, MessageMenuOptionsUrl: events},
 			EventSubscriptions: &slack.EventSubscriptions{RequestUrl: events, BotEvents: []string{"app_home_opened"}},
@@ -59,7 +62,7 @@ func Manifest(commands []bot.Command, publicURL string, socket bool) ([]byte, er
 		Features: slack.Features{
 			// People read what the bot tells them in private in its messages tab.
 			AppHome: slack.AppHome{HomeTabEnabled: true, MessagesTabEnabled: true, MessagesTabReadOnlyEnabled: true},
-			BotUser: slack.BotUser{DisplayName: "communitybot", AlwaysOnline: true},
+			BotUser: slack.BotUser{DisplayName: appName, AlwaysOnline: true},
 		},
 		OAuthConfig: slack.OAuthConfig{Scopes: slack.OAuthScopes{Bot: Scopes}},
 	}

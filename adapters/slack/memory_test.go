@@ -9,7 +9,7 @@ import (
 )
 
 func TestAFetchHasItsOwnTimeAndOutlivesItsCaller(t *testing.T) {
-	m := newMemory[string](time.Minute, 0, func() time.Time { return noon })
+	m := newMemory[string](time.Minute, 0, func() time.Time { return noon }, nobody)
 	ended, cancel := context.WithCancel(t.Context())
 	release := make(chan struct{})
 	fetch := func(ctx context.Context) (string, error) {
@@ -33,7 +33,7 @@ func TestAFetchHasItsOwnTimeAndOutlivesItsCaller(t *testing.T) {
 
 func TestAMemoryIsBounded(t *testing.T) {
 	now := noon
-	m := newMemory[int](time.Minute, 0, func() time.Time { return now })
+	m := newMemory[int](time.Minute, 0, func() time.Time { return now }, nobody)
 	fetches := 0
 	get := func(key string) {
 		t.Helper()
@@ -56,5 +56,45 @@ func TestAMemoryIsBounded(t *testing.T) {
 	}
 	if get("young"); fetches != maxHeld+2 {
 		t.Error("the young one went with the old")
+	}
+}
+
+// nobody takes note of panics.
+func nobody(context.Context, any, ...any) {}
+
+func TestAFetchThatPanicsIsAFailure(t *testing.T) {
+	panics := 0
+	m := newMemory[int](time.Minute, 0, func() time.Time { return noon }, func(context.Context, any, ...any) { panics++ })
+	if _, err := m.get(t.Context(), "a", func(context.Context) (int, error) { panic("boom") }); err == nil || panics != 1 {
+		t.Errorf("%v, %d panics", err, panics)
+	}
+	if got, err := m.get(t.Context(), "a", func(context.Context) (int, error) { return 42, nil }); got != 42 || err != nil {
+		t.Errorf("the next got %d, %v", got, err)
+	}
+}
+
+func TestWhatWasKnownIsSeenUntilTheNextIsThere(t *testing.T) {
+	now := noon
+	m := newMemory[int](time.Minute, time.Minute, func() time.Time { return now }, nobody)
+	answer := func(n int, err error) func(context.Context) (int, error) {
+		return func(context.Context) (int, error) { return n, err }
+	}
+	if _, err := m.settle(t.Context(), "a", answer(0, errors.New("down"))); err == nil {
+		t.Error("nothing was known")
+	}
+	if got, err := m.get(t.Context(), "a", answer(1, nil)); got != 1 || err != nil {
+		t.Errorf("%d, %v", got, err)
+	}
+	for range 3 {
+		now = now.Add(time.Minute)
+		if got, err := m.settle(t.Context(), "a", answer(0, errors.New("down"))); got != 1 || err != nil {
+			t.Errorf("%d, %v", got, err)
+		}
+		if got, known := m.peek("a"); got != 1 || !known {
+			t.Errorf("seen: %d, %v", got, known)
+		}
+		if _, err := m.get(t.Context(), "a", answer(0, errors.New("down"))); err == nil {
+			t.Error("who asks for it as it is gets the failure")
+		}
 	}
 }

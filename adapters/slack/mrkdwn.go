@@ -84,7 +84,7 @@ func (w *mrkdwn) mention(u bot.User) {
 
 // bold draws s line by line: Slack's formatting holds neither a line break nor a space at its edge.
 func (w *mrkdwn) bold(s string) {
-	for i, line := range strings.Split(s, "\n") {
+	for i, line := range strings.Split(strings.ToValidUTF8(s, "\ufffd"), "\n") {
 		if i > 0 {
 			w.put("", []string{"\n"})
 		}

@@ -26,7 +26,7 @@ func notice(title string, c bot.Card, e bot.Event) *slack.ModalViewRequest {
 }
 
 // pressedInView answers a button of a notice. Slack gives such a click no response_url and lets nobody but the person
-// close the view, so the answer takes the notice's place; a form or an error stands on top of it.
+// close the view, so the answer takes the notice's place; a form, an error or what is to stand beside goes on top of it.
 // https://docs.slack.dev/surfaces/modals#updating_views
 func (a *Adapter) pressedInView(ctx context.Context, h bot.Handler, p interaction) {
 	var reply bot.Reply
@@ -36,13 +36,10 @@ func (a *Adapter) pressedInView(ctx context.Context, h bot.Handler, p interactio
 		reply, err = a.handle(ctx, h, e)
 	}
 	if err != nil { // the buttons stay below, for another try
-		problem := notice(p.View.Title.Text, plainCard(w.Explain(err)), e)
-		a.answerView(ctx, func(call context.Context) (*slack.ViewResponse, error) {
-			return a.api.PushViewContext(call, p.TriggerID, *problem)
-		})
-		return
+		reply = bot.Tell{Text: plainCard(w.Explain(err)).Text, Beside: true}
 	}
-	c := plainCard(w.Chat.Done)
+	beside := false
+	var c bot.Card
 	switch r := reply.(type) {
 	case nil:
 		return
@@ -53,29 +50,45 @@ func (a *Adapter) pressedInView(ctx context.Context, h bot.Handler, p interactio
 		}
 		c = plainCard(problem)
 	case bot.Tell:
-		c = tellCard(r)
+		c, beside = tellCard(r), r.Beside
 	case bot.Done:
-		if len(r.Text) > 0 {
-			c.Text = r.Text
-		}
+		c = doneCard(r, &w.Chat)
+	default:
+		c = plainCard(w.Chat.Done)
 	}
 	next := notice(p.View.Title.Text, c, e)
-	a.answerView(ctx, func(call context.Context) (*slack.ViewResponse, error) {
-		return a.api.UpdateViewContext(call, *next, "", "", p.View.ID)
+	a.tell(ctx, p.TriggerID, func(ctx context.Context) {
+		a.answerView(ctx, func(call context.Context) (*slack.ViewResponse, error) {
+			if beside {
+				return a.api.PushViewContext(call, p.TriggerID, *next)
+			}
+			return a.api.UpdateViewContext(call, *next, "", "", p.View.ID)
+		})
+		if err == nil {
+			a.redrawHome(ctx, h, e)
+		}
 	})
-	a.drawHome(ctx, h, e)
 }
 
 // answerView changes what somebody sees of their open form, by one call. A failure is only logged, as in respond.
 func (a *Adapter) answerView(ctx context.Context, change func(context.Context) (*slack.ViewResponse, error)) {
-	call, cancel := context.WithTimeout(context.WithoutCancel(ctx), callWithin)
+	call, cancel := context.WithTimeout(ctx, callWithin)
 	defer cancel()
 	if _, err := change(call); err != nil {
 		a.log.WarnContext(ctx, "slack: not answered", "error", describe(err))
 	}
 }
 
-// plainCard is a card of plain words, tellCard one of what is told.
+// plainCard is a card of plain words.
 func plainCard(text string) bot.Card { return bot.Card{Text: bot.Text{bot.Plain(text)}} }
 
+// tellCard is a card of what is told.
 func tellCard(t bot.Tell) bot.Card { return bot.Card{Text: t.Text, Actions: t.Actions} }
+
+// doneCard is a card that says that something is done, where it must be said.
+func doneCard(d bot.Done, w *words.Chat) bot.Card {
+	if len(d.Text) == 0 {
+		return plainCard(w.Done)
+	}
+	return bot.Card{Text: d.Text}
+}

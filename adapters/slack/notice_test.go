@@ -147,6 +147,7 @@ func TestANoticeThatCantBeAnsweredIsLogged(t *testing.T) {
 			if f := d.pressesIn(t, id); f != nil {
 				t.Errorf("came up: %+v", f)
 			}
+			d.rest()
 			if log := d.log.String(); !strings.Contains(log, "not answered") || strings.Contains(log, "secret words") {
 				t.Errorf("log: %s", log)
 			}
@@ -164,7 +165,17 @@ func TestAButtonInAViewThatIsNotOurs(t *testing.T) {
 			t.Errorf("%s: %+v, %d events", name, got, len(h.seen()))
 		}
 	}
-	if n := len(d.calls("views.push")); n != 2 {
-		t.Errorf("%d of 2 were told", n)
+	until(t, "both are told", func() bool { return len(d.calls("views.push")) == 2 })
+}
+
+func TestWhatStandsBesideANoticeGoesOnTopOfIt(t *testing.T) {
+	d, _, id := noticed(t, bot.Tell{Text: bot.Say("All the details."), Beside: true}, nil)
+	f := d.pressesIn(t, id)
+	if f == nil || f.ID == id || f.Text != "All the details." {
+		t.Fatalf("%+v", f)
 	}
+	if err := d.CloseForm(t.Context(), "U2", f.ID); err != nil {
+		t.Fatal(err)
+	}
+	d.pressesIn(t, id) // its button is still there
 }

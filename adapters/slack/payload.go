@@ -85,6 +85,7 @@ type interaction struct {
 	Actions []struct {
 		BlockID string `json:"block_id"`
 		Value   string `json:"value"`
+		At      string `json:"action_ts"` // when it happened
 		Text    struct {
 			Text string `json:"text"`
 		} `json:"text"`

@@ -2,8 +2,11 @@ package slack
 
 import (
 	"cmp"
+	"context"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 
 	"communitybot/bot"
 )
@@ -13,8 +16,27 @@ import (
 // https://docs.slack.dev/messaging/formatting-message-text#retrieving-messages
 var reference = regexp.MustCompile(`<([^<>|]+)(?:\|([^<>]*))?>`)
 
-// plainWords returns a message's text as plain words: references are named, and nothing is escaped. People whose names
-// are not in memory are named by their IDs: nobody waits for that.
+// maxMentioned is how many people and groups that a message mentions are looked up.
+const maxMentioned = 10
+
+// learn looks up the people and groups that a message mentions without naming them, side by side, until ctx ends.
+func (a *Adapter) learn(ctx context.Context, text string) {
+	var unnamed []string
+	for _, found := range reference.FindAllStringSubmatch(text, -1) {
+		id := strings.TrimPrefix(strings.TrimPrefix(found[1], "@"), "!subteam^")
+		if found[2] == "" && (isPerson(id) || isGroup(id)) && !slices.Contains(unnamed, id) {
+			unnamed = append(unnamed, id)
+		}
+	}
+	var all sync.WaitGroup
+	for _, id := range unnamed[:min(len(unnamed), maxMentioned)] {
+		all.Go(func() { _, _ = a.Who(ctx, "", id) }) // who can't be looked up is named by the ID
+	}
+	all.Wait()
+}
+
+// plainWords returns a message's text as plain words: references are named, and nothing is escaped. People and groups
+// whose names are not in memory are named by their IDs.
 func (a *Adapter) plainWords(text string) string {
 	named := reference.ReplaceAllStringFunc(text, func(whole string) string {
 		parts := reference.FindStringSubmatch(whole)
@@ -32,7 +54,7 @@ func (a *Adapter) nameOf(target, label string) string {
 	case '#':
 		return "#" + cmp.Or(label, id)
 	case '!':
-		return special(id, label)
+		return a.special(id, label)
 	}
 	address := strings.TrimPrefix(target, "mailto:")
 	if strings.Contains(address, label) { // "example.com" leads to "http://example.com"
@@ -42,28 +64,15 @@ func (a *Adapter) nameOf(target, label string) string {
 }
 
 // special names a group, everybody, or a date by what Slack shows when it can't.
-func special(name, label string) string {
-	if kind, id, isMore := strings.Cut(name, "^"); isMore {
-		if kind == "subteam" {
-			id = "@" + id
-		}
-		return cmp.Or(label, id)
-	}
-	return "@" + name
-}
-
-// peek returns what is known by key already, and false when that is nothing.
-func (m *memory[V]) peek(key string) (value V, known bool) {
-	m.mu.Lock()
-	f := m.held[key]
-	m.mu.Unlock()
-	if f == nil {
-		return value, false
-	}
-	select {
-	case <-f.done:
-		return f.value, f.err == nil
+func (a *Adapter) special(name, label string) string {
+	kind, id, isMore := strings.Cut(name, "^")
+	switch {
+	case !isMore:
+		return "@" + name
+	case kind == "subteam":
+		known, _ := a.groups.peek(id)
+		return cmp.Or(label, "@"+cmp.Or(escape(known.Name), id))
 	default:
-		return value, false
+		return cmp.Or(label, id)
 	}
 }

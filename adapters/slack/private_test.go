@@ -79,8 +79,9 @@ func TestAButtonOfAPrivateTextIsAnswered(t *testing.T) {
 	}{
 		"Tell":              {reply: bot.Tell{Text: bot.Say("It is taken back.")}, want: []person.Message{edited(note("It is taken back."))}},
 		"Tell with buttons": {reply: takeBack, want: []person.Message{edited(told)}},
-		"Done":              {reply: bot.Done{}},
-		"Done with words":   {reply: bot.Done{Text: bot.Say("It is done.")}},
+		"Tell beside":       {reply: bot.Tell{Text: bot.Say("All the details."), Beside: true}, want: []person.Message{told, note("All the details.")}},
+		"Done":              {reply: bot.Done{}, want: []person.Message{edited(note("Done."))}},
+		"Done with words":   {reply: bot.Done{Text: bot.Say("It is done.")}, want: []person.Message{edited(note("It is done."))}},
 		"nothing":           {want: []person.Message{told}},
 		"Ask":               {reply: bot.Ask{Form: richForm()}, want: []person.Message{told}, form: true},
 		"an error":          {err: errHandle, want: []person.Message{told, note("That does not work.")}},
@@ -140,12 +141,13 @@ func TestAFormOfAPrivateTextKnowsTheChannel(t *testing.T) {
 }
 
 func TestAPrivateTextThatCantBeReplacedStays(t *testing.T) {
-	d := sit(t, first(bot.Done{}, nil))
+	d := sit(t, first(bot.Tell{Text: bot.Say("It is taken back.")}, nil))
 	told := d.types(t, "/communities").Private[0]
 	d.Fail("response_url", 1, slackfake.Status(http.StatusInternalServerError, 0))
 	if s, err := d.Press(t.Context(), "U1", told.ID, "Take it back"); err != nil || len(s.Private) > 0 {
 		t.Errorf("%+v, %v", s, err)
 	}
+	d.rest()
 	if log := d.log.String(); !strings.Contains(log, "not answered") || strings.Contains(log, "/hooks/") {
 		t.Errorf("log: %s", log)
 	}

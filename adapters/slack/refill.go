@@ -3,10 +3,9 @@ package slack
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
-	"slices"
-	"strconv"
-	"strings"
+	"sync"
 
 	"github.com/slack-go/slack"
 
@@ -18,8 +17,19 @@ import (
 // https://docs.slack.dev/reference/block-kit/composition-objects/dispatch-action-configuration-object
 var leading = &slack.DispatchActionConfig{TriggerActionsOn: []string{"on_character_entered", "on_enter_pressed"}}
 
-// refill brings an open form up to what was filled in at a field that leads others. Nothing waits for it, so a failure
-// changes nothing.
+// refilled is what became of an open form by its refills. They come quicker than Slack shows them: each begins with what
+// the one before it left, though the person had not seen that yet.
+type refilled struct {
+	mu     sync.Mutex
+	latest string          // when what is shown was filled in
+	shown  view            // by the last refill
+	over   map[string]bool // hashes of what was there before it
+}
+
+func newRefilled() *refilled { return &refilled{over: map[string]bool{}} }
+
+// refill brings an open form up to what was filled in at a field that leads others, later. Nothing waits for it, so a
+// failure changes nothing.
 func (a *Adapter) refill(ctx context.Context, h bot.Handler, p interaction) {
 	e, err := p.filledIn(a.withLocale(ctx, p.by()))
 	var reply bot.Reply
@@ -36,20 +46,80 @@ func (a *Adapter) refill(ctx context.Context, h bot.Handler, p interaction) {
 		a.log.WarnContext(ctx, "slack: form not drawn", "command", e.Command, "error", err)
 		return
 	}
-	if !renew(next, p.View, e.Field) {
+	form, _ := a.refills.at(p.View.ID, newRefilled)
+	a.later(ctx, func(ctx context.Context) { a.update(ctx, form, p, e, next) })
+}
+
+// update shows a refill, unless what is shown was filled in after it, or is the same.
+func (a *Adapter) update(ctx context.Context, form *refilled, p interaction, e bot.Event, next *slack.ModalViewRequest) {
+	form.mu.Lock()
+	defer form.mu.Unlock()
+	at := p.Actions[0].At
+	if at != "" && !after(at, form.latest) {
+		return
+	}
+	now := form.before(p.View)
+	if !renew(next, now, e.Field) {
+		form.latest = at
 		return
 	}
 	call, cancel := context.WithTimeout(ctx, callWithin)
 	defer cancel()
-	_, err = a.api.UpdateViewContext(call, *next, "", p.View.Hash, p.View.ID)
+	shown, err := a.api.UpdateViewContext(call, *next, "", now.Hash, p.View.ID)
 	var refused slack.SlackErrorResponse
 	switch {
 	case err == nil:
+		form.latest = at
+		form.over[now.Hash] = true
+		form.shown = asShown(next, shown.Hash)
 	case errors.As(err, &refused) && (refused.Err == "hash_conflict" || refused.Err == "not_found"):
 		a.log.DebugContext(ctx, "slack: form changed or closed meanwhile", "command", e.Command, "error", err)
 	default:
 		a.log.WarnContext(ctx, "slack: form not refilled", "command", e.Command, "error", describe(err))
 	}
+}
+
+// after reports whether a moment, as Slack writes it ("1700000000.000100"), is later than another.
+func after(moment, other string) bool {
+	return cmp.Or(cmp.Compare(len(moment), len(other)), cmp.Compare(moment, other)) > 0
+}
+
+// before returns what a refill changes: the form as it came with it or, when that is over, as the last refill left it,
+// with what stood in the fields that are the same in both.
+func (f *refilled) before(came view) view {
+	if !f.over[came.Hash] {
+		return came
+	}
+	now := f.shown
+	now.State.Values = make(map[string]map[string]stateValue, len(f.shown.State.Values))
+	for blockID, initial := range f.shown.State.Values {
+		now.State.Values[blockID] = initial
+		if typed := came.State.Values[blockID]; typed != nil {
+			now.State.Values[blockID] = typed
+		}
+	}
+	return now
+}
+
+// asShown returns a form as it is in front of a person who has not touched it.
+func asShown(sent *slack.ModalViewRequest, hash string) view {
+	var v view
+	raw, err := json.Marshal(sent)
+	if err == nil {
+		_ = json.Unmarshal(raw, &v) // Slack read it, too
+	}
+	v.Hash = hash
+	v.State.Values = map[string]map[string]stateValue{}
+	for _, b := range sent.Blocks.BlockSet {
+		if in, isInput := b.(*slack.InputBlock); isInput {
+			var held stateValue
+			for _, value := range initially(in.Element) {
+				held.SelectedOptions = append(held.SelectedOptions, chosenOption{value})
+			}
+			v.State.Values[in.BlockID] = map[string]stateValue{fieldOf(in.BlockID): held}
+		}
+	}
+	return v
 }
 
 // filledIn returns the event of a field that leads others, with all that the form holds.
@@ -60,89 +130,4 @@ func (p interaction) filledIn(by bot.User) (bot.Event, error) {
 	}
 	e.Step, e.Field, e.ID = bot.Refill, fieldOf(p.Actions[0].BlockID), triggered(p.TriggerID)
 	return e, nil
-}
-
-// renew prepares a form for taking the place of the same one in front of a person. Slack keeps what stands in a field as
-// long as its block_id and action_id stay the same, so a field whose value is to be another gets a new block_id; not the
-// one that is being typed in. It reports whether there is anything to show that is not there yet.
-// https://docs.slack.dev/reference/methods/views.update#preserving-input-entry
-func renew(next *slack.ModalViewRequest, now view, typing string) (different bool) {
-	inputs := 0
-	for _, b := range next.Blocks.BlockSet {
-		in, isInput := b.(*slack.InputBlock)
-		if !isInput {
-			continue
-		}
-		name := in.BlockID
-		shown := now.block(name)
-		switch {
-		case shown == nil:
-			different = true
-		case name == typing, slices.Equal(initially(in.Element), now.holds(shown.BlockID)):
-			in.BlockID = shown.BlockID
-		default:
-			in.BlockID = generation(name, shown.BlockID)
-			different = true
-		}
-		if shown != nil && shown.Hint.Text != hintOf(in) {
-			different = true
-		}
-		inputs++
-	}
-	return different || inputs != len(now.inputs()) || next.PrivateMetadata != now.PrivateMetadata
-}
-
-func hintOf(b *slack.InputBlock) string {
-	if b.Hint == nil {
-		return ""
-	}
-	return b.Hint.Text
-}
-
-// initially returns what an element shows at first, sorted.
-func initially(e slack.BlockElement) []string {
-	var chosen []*slack.OptionBlockObject
-	switch e := e.(type) {
-	case *slack.PlainTextInputBlockElement:
-		return values(e.InitialValue)
-	case *slack.SelectBlockElement:
-		if e.InitialOption != nil {
-			chosen = append(chosen, e.InitialOption)
-		}
-	case *slack.MultiSelectBlockElement:
-		chosen = e.InitialOptions
-	case *slack.CheckboxGroupsBlockElement:
-		chosen = e.InitialOptions
-	}
-	all := make([]string, len(chosen))
-	for i, o := range chosen {
-		all[i] = o.Value
-	}
-	return values(all...)
-}
-
-// values returns what is not empty, sorted.
-func values(all ...string) []string {
-	all = slices.DeleteFunc(all, func(s string) bool { return s == "" })
-	slices.SortFunc(all, cmp.Compare)
-	return all
-}
-
-// generation returns the block_id of a field after it had another: "handle", "handle~2", "handle~3".
-func generation(name, blockID string) string {
-	n, err := strconv.Atoi(strings.TrimPrefix(blockID, name+"~"))
-	if err != nil {
-		n = 1
-	}
-	return name + "~" + strconv.Itoa(n+1)
-}
-
-// fieldOf returns the name of the field that a block_id is of.
-func fieldOf(blockID string) string {
-	if i := strings.LastIndex(blockID, "~"); i > 0 {
-		if _, err := strconv.Atoi(blockID[i+1:]); err == nil {
-			return blockID[:i]
-		}
-	}
-	return blockID
 }

@@ -191,6 +191,7 @@ func TestAnUpdateThatSlackRefusesIsAtMostLogged(t *testing.T) {
 			if f := d.enters(t, id, "Name", "Acme"); f != nil {
 				t.Errorf("came up: %+v", f)
 			}
+			until(t, "the log", func() bool { return !tc.logged || strings.Contains(d.log.String(), "level=WARN") })
 			if strings.Contains(d.log.String(), "level=WARN") != tc.logged {
 				t.Errorf("log:\n%s", d.log)
 			}
@@ -215,7 +216,8 @@ func TestARefillThatComesAgainChangesNothing(t *testing.T) {
 	if events := h.seen(); len(events) != 3 || events[1].ID != events[2].ID {
 		t.Errorf("%+v", events)
 	}
-	if updates := d.calls("views.update"); len(updates) != 2 || !strings.Contains(updates[1].Response, "hash_conflict") {
+	d.rest()
+	if updates := d.calls("views.update"); len(updates) != 1 {
 		t.Errorf("%+v", updates)
 	}
 	if _, err := d.Send(t.Context(), "U1", id, nil); err != nil || h.seen()[3].Values["handle"] != "mine" {
@@ -242,6 +244,112 @@ func TestTheFieldOfABlock(t *testing.T) {
 	for id, want := range map[string]string{"handle": "handle~2", "handle~2": "handle~3", "handle~9": "handle~10"} {
 		if got := generation("handle", id); got != want {
 			t.Errorf("after %q %q, want %q", id, got, want)
+		}
+	}
+}
+
+// typing types into the name, with nobody waiting for what comes of it.
+func (d *desk) typing(t *testing.T, form, value string) (done chan struct{}) {
+	done = make(chan struct{})
+	go func() {
+		defer close(done)
+		if _, err := d.Enter(t.Context(), "U1", form, "Name", value); err != nil {
+			t.Error(err)
+		}
+	}()
+	return done
+}
+
+func TestTheLastRefillWinsWhenSlackIsSlow(t *testing.T) {
+	h := follower()
+	d := sit(t, h)
+	id := d.types(t, "/c").Form.ID
+	release := make(chan struct{})
+	d.Fail("views.update", 1, slackfake.Hold(release))
+	first := d.typing(t, id, "Ac")
+	until(t, "the first is on its way", func() bool { return len(d.calls("views.update")) == 1 })
+	d.enters(t, id, "About", "mine")
+	second := d.typing(t, id, "Acme")
+	until(t, "the second is heard", func() bool { return len(h.seen()) == 3 })
+	close(release)
+	<-first
+	<-second
+	d.rest()
+	updates := d.calls("views.update")
+	if len(updates) != 2 || strings.Contains(updates[1].Response, "hash_conflict") || strings.Contains(updates[1].Body, "about~") || strings.Contains(updates[1].Body, "name~") {
+		t.Errorf("%+v", updates)
+	}
+	if _, err := d.Send(t.Context(), "U1", id, nil); err != nil {
+		t.Fatal(err)
+	}
+	sent := h.seen()[3].Values
+	if sent["handle"] != "acme" || sent["name"] != "Acme" || sent["about"] != "mine" {
+		t.Errorf("sent %v", sent)
+	}
+}
+
+func TestARefillThatIsLateIsNotShown(t *testing.T) {
+	h := follower()
+	form := h.answer
+	slow, release := make(chan struct{}), make(chan struct{})
+	h.answer = func(e bot.Event) (bot.Reply, error) {
+		if e.Values["name"] == "Ac" {
+			close(slow)
+			<-release
+		}
+		return form(e)
+	}
+	d := sit(t, h)
+	id := d.types(t, "/c").Form.ID
+	first := d.typing(t, id, "Ac")
+	<-slow
+	if f := d.enters(t, id, "Name", "Acme"); f == nil || f.Field("Handle").Value != "acme" {
+		t.Errorf("%+v", f)
+	}
+	close(release)
+	<-first
+	d.rest()
+	if n := len(d.calls("views.update")); n != 1 {
+		t.Errorf("%d updates", n)
+	}
+}
+
+func TestASampleFollowsWithoutTouchingWhatIsTyped(t *testing.T) {
+	h := &recorder{answer: func(e bot.Event) (bot.Reply, error) {
+		if e.Step == bot.Submit {
+			return bot.Done{}, nil
+		}
+		return bot.Ask{Form: bot.Form{Call: bot.Call{Command: "c"}, Title: "T", Fields: []bot.Field{
+			{Name: "name", Label: "Name", Leads: true, Value: e.Values["name"]},
+			{Name: "handle", Label: "Handle", Sample: strings.ToLower(e.Values["name"]), Value: e.Values["handle"]},
+		}}}, nil
+	}}
+	d := sit(t, h)
+	id := d.types(t, "/c").Form.ID
+	release := make(chan struct{})
+	d.Fail("views.update", 1, slackfake.Hold(release))
+	done := d.typing(t, id, "Acme")
+	until(t, "it is on its way", func() bool { return len(d.calls("views.update")) == 1 })
+	d.enters(t, id, "Handle", "my-own")
+	close(release)
+	<-done
+	d.rest()
+	update := d.calls("views.update")[0]
+	if !strings.Contains(update.Body, `"placeholder":{"type":"plain_text","text":"acme"`) || strings.Contains(update.Body, "handle~") {
+		t.Errorf("%s", update.Body)
+	}
+	if _, err := d.Send(t.Context(), "U1", id, nil); err != nil {
+		t.Fatal(err)
+	}
+	if sent := h.seen()[2].Values; sent["handle"] != "my-own" {
+		t.Errorf("sent %v", sent)
+	}
+}
+
+func TestWhichMomentIsLater(t *testing.T) {
+	for moment, other := range map[string]string{"1700000000.000200": "1700000000.000100", "10000000000.0": "9999999999.9", "1.1": ""} {
+		if !after(moment, other) || after(other, moment) || after(moment, moment) {
+			t.Errorf("%s and %s", moment, other)
 		}
 	}
 }

@@ -1,9 +1,13 @@
 package slack
 
 import (
+	"encoding/json"
 	"errors"
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -100,7 +104,9 @@ func TestAShortcutThatLacksSomething(t *testing.T) {
 func TestAMessageInPlainWords(t *testing.T) {
 	d := sit(t, answering(bot.Done{}))
 	d.AddUser("U3", "<b>")
-	for _, id := range []string{"U1", "U3"} {
+	d.AddUser("U4", "a &lt; b")
+	d.AddGroup("S2", "r&amp;d", "U1")
+	for _, id := range []string{"U1", "U3", "U4", "S2"} {
 		if _, err := d.adapter.Who(t.Context(), "T1", id); err != nil {
 			t.Fatal(err)
 		}
@@ -112,6 +118,7 @@ func TestAMessageInPlainWords(t *testing.T) {
 		"&amp;lt;":                        "&lt;",
 		"<@U1> and <@U2>":                 "@ann and @U2",
 		"<@U3>":                           "@<b>",
+		"<@U4> and <!subteam^S2>":         "@a &lt; b and @r&amp;d",
 		"<@W9|zoe>":                       "@zoe",
 		"<#C1|general> <#C9|> <#C8>":      "#general #C9 #C8",
 		"<!here> <!channel> <!everyone>":  "@here @channel @everyone",
@@ -131,7 +138,51 @@ func TestAMessageInPlainWords(t *testing.T) {
 			t.Errorf("%q is %q, want %q", text, got, want)
 		}
 	}
-	if n := len(d.calls("users.info")); n != 2 {
+	if n := len(d.calls("users.info")); n != 3 {
 		t.Errorf("%d questions about people", n)
+	}
+}
+
+func TestAShortcutLooksUpWhomTheMessageMentions(t *testing.T) {
+	h := answering(bot.Done{})
+	d := sit(t, h)
+	d.AddGroup("S1", "ops", "U1")
+	text := "<@W9|zoe>, <@U1>, <@U2> and <!subteam^S1>: see <#C1|general> <@UNOBODY> <@U2>"
+	var strangers strings.Builder
+	for i := range 20 {
+		strangers.WriteString(" <@UX" + string(rune('A'+i)) + ">")
+	}
+	body, err := json.Marshal(map[string]any{
+		"type": "message_action", "callback_id": "c:d", "trigger_id": "1.2.3", "user": map[string]string{"id": "U1"},
+		"team": map[string]string{"id": "T1"}, "channel": map[string]string{"id": "C1"}, "message": map[string]string{"text": text + strangers.String()},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := listen(t, h, d.APIURL()).send(payloadBody(string(body))); got.status != http.StatusOK {
+		t.Fatalf("%+v", got)
+	}
+	want := "@zoe, @ann, @bob and @ops: see #general @UNOBODY @bob"
+	if got := h.one(t).Values["d"]; !strings.HasPrefix(got, want) {
+		t.Errorf("%q", got)
+	}
+	asked := d.calls("users.info")
+	if len(asked) != maxMentioned-1 { // one is the group, and ann who acts is mentioned
+		t.Errorf("%d questions about people", len(asked))
+	}
+	if slices.ContainsFunc(asked, func(r slackfake.Request) bool { return r.Arg("user") == "W9" }) {
+		t.Error("asked about somebody who is named")
+	}
+}
+
+func TestNobodyWaitsLongForWhomAMessageMentions(t *testing.T) {
+	h := answering(bot.Done{})
+	d := sit(t, h)
+	d.Fail("users.info", 2, slackfake.Hold(make(chan struct{})))
+	body := `{"type":"message_action","callback_id":"c:d","trigger_id":"1.2.3","user":{"id":"U1"},"team":{"id":"T1"},"channel":{"id":"C1"},"message":{"text":"<@U2>"}}`
+	start := time.Now()
+	listen(t, h, d.APIURL()).send(payloadBody(body))
+	if took := time.Since(start); took < localeWithin || took > 2*time.Second || h.one(t).Values["d"] != "@U2" {
+		t.Errorf("%+v after %v", h.one(t), took)
 	}
 }

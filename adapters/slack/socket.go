@@ -70,29 +70,20 @@ func (a *Adapter) Ready(context.Context) error {
 	return fmt.Errorf("slack: %w", a.link.problem)
 }
 
-// Run keeps the bot connected to Slack in Socket Mode until ctx ends, and has h answer what comes. Then it takes nothing
-// new, finishes what is being answered, six seconds at most, and returns nil. Without an app token there is nothing to
-// run, and it returns nil at once. When the connection fails it tries again for as long as it takes; Ready says why.
+// Run keeps the bot connected to Slack in Socket Mode until ctx ends, and has h answer what comes. Without an app token
+// requests come over HTTP, and it only waits. Then it takes nothing new, finishes what is being answered and told, six
+// seconds at most, and returns nil. When the connection fails it tries again for as long as it takes; Ready says why.
 func (a *Adapter) Run(ctx context.Context, h bot.Handler) error {
 	if !a.bySocket {
+		<-ctx.Done()
+		a.leave(ctx, func() {})
 		return nil
 	}
 	answering, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	s := &socket{Adapter: a, handler: h, slots: make(chan struct{}, atOnce), answering: answering}
 	s.keep(ctx)
-	finished := make(chan struct{})
-	go func() {
-		s.connections.Wait()
-		close(finished)
-	}()
-	limit := time.NewTimer(a.farewell)
-	defer limit.Stop()
-	select {
-	case <-finished:
-	case <-limit.C:
-		a.log.WarnContext(ctx, "slack: stopped before everything was answered")
-	}
+	a.leave(ctx, s.connections.Wait)
 	return nil
 }
 

@@ -115,10 +115,12 @@ lines:
 
 func TestOverHTTPThereIsNothingToRun(t *testing.T) {
 	d := sit(t, answering(nil))
-	if err := d.adapter.Run(t.Context(), answering(nil)); err != nil {
+	if err := d.adapter.Ready(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if err := d.adapter.Ready(t.Context()); err != nil {
+	over, end := context.WithCancel(t.Context())
+	end()
+	if err := d.adapter.Run(over, answering(nil)); err != nil {
 		t.Error(err)
 	}
 }

@@ -35,16 +35,18 @@ func chosenOf(f bot.Field, options []*slack.OptionBlockObject) []*slack.OptionBl
 		known[o.Value] = o
 	}
 	var chosen []*slack.OptionBlockObject
+	seen := map[string]bool{}
 	for value := range strings.SplitSeq(f.Value, ",") {
 		value = strings.TrimSpace(value)
+		if value == "" || seen[value] || utf8.RuneCountInString(value) > maxOptionValue {
+			continue
+		}
+		seen[value] = true
 		o := known[value]
-		if o == nil && value != "" && utf8.RuneCountInString(value) <= maxOptionValue {
+		if o == nil {
 			o = slack.NewOptionBlockObject(value, plainText(value), nil)
 		}
-		if o != nil {
-			chosen = append(chosen, o)
-			known[value] = nil
-		}
+		chosen = append(chosen, o)
 	}
 	return chosen
 }

@@ -122,3 +122,10 @@ func TestAProblemStandsAtASearchedField(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+func TestWhatIsChosenTwiceIsChosenOnce(t *testing.T) {
+	f := bot.Field{Name: "c", Kind: bot.ManyOf, Options: numbered(150), Value: "5,999, 5,999,,5"}
+	if diff := cmp.Diff([]string{"5", "999"}, initially(choice(f))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -36,6 +36,11 @@ type block struct {
 	Hint    struct {
 		Text string `json:"text"`
 	} `json:"hint"`
+	Element struct {
+		Placeholder struct {
+			Text string `json:"text"`
+		} `json:"placeholder"`
+	} `json:"element"`
 }
 
 // stateValue is what one element of a form holds. Null and empty are the same: the person left it empty.

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -26,8 +27,8 @@ type Check struct {
 const checkWithin = 3 * time.Second
 
 // Mux serves the routes ("POST /slack/events") and, beside them, /healthz, /readyz and /metrics. Ready means that all
-// checks pass; the answer names those that don't, their errors go to the log.
-func Mux(routes map[string]http.Handler, checks []Check, metrics http.Handler, log *slog.Logger) *http.ServeMux {
+// checks pass; the answer names those that don't, their errors go to the log. Nothing else is there.
+func Mux(routes map[string]http.Handler, checks []Check, metrics http.Handler, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
 	for pattern, h := range routes {
 		mux.Handle(pattern, h)
@@ -35,7 +36,24 @@ func Mux(routes map[string]http.Handler, checks []Check, metrics http.Handler, l
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "alive\n") })
 	mux.Handle("GET /readyz", readyz(checks, log))
 	mux.Handle("GET /metrics", metrics)
-	return mux
+	return strict(mux)
+}
+
+// strict takes what comes as it was written, so that whatever stands before the bot can't have read it otherwise. A path
+// that has to be tidied first ("//a", "/a/../b") is not there; ServeMux would show the way. And nothing is read behind a
+// chunked body: net/http takes a request that has Content-Length and Transfer-Encoding both, without a word.
+// https://www.rfc-editor.org/rfc/rfc9112#section-6.1
+func strict(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.TransferEncoding) > 0 {
+			w.Header().Set("Connection", "close")
+		}
+		if r.URL.Path != path.Clean(r.URL.Path) {
+			http.NotFound(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 func readyz(checks []Check, log *slog.Logger) http.HandlerFunc {
@@ -72,6 +90,8 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug), // what clients do wrong
+
+		DisableGeneralOptionsHandler: true, // which answers "OPTIONS *" past h
 	}
 	done := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {

@@ -102,6 +102,9 @@ func TestRoutes(t *testing.T) {
 		"ready, by the wrong method":       {"DELETE", bare + "/readyz", 405, "Method Not Allowed\n"},
 		"metrics, by the wrong method":     {"PUT", bare + "/metrics", 405, "Method Not Allowed\n"},
 		"alive, asked for the header only": {"HEAD", bare + "/healthz", 200, ""},
+		"a platform, with a slash more":    {"POST", bare + "//slack/events", 404, "404 page not found\n"},
+		"a platform, from beside it":       {"POST", bare + "/x/../slack/events", 404, "404 page not found\n"},
+		"a page, with a slash more":        {"GET", url + "//anything", 404, "404 page not found\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if status, body := ask(t, c.method, c.url); status != c.status || body != c.body {

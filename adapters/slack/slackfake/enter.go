@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 
@@ -35,13 +36,16 @@ type entry struct {
 }
 
 // fillIn enters values, one field after the other as they stand in the form. A field that leads others sends its action
-// on the way; the person goes on typing whatever comes of that.
+// on the way; the person sees what comes of that, and goes on.
 func (f *Fake) fillIn(ctx context.Context, who, form string, values map[string]string) error {
 	entries, err := f.entries(ctx, who, form, values)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
+		f.mu.Lock()
+		before := f.seq
+		f.mu.Unlock()
 		payload, err := f.put(who, form, e, false)
 		if err != nil {
 			return err
@@ -49,8 +53,12 @@ func (f *Fake) fillIn(ctx context.Context, who, form string, values map[string]s
 		if payload == nil {
 			continue
 		}
-		if _, _, err := f.deliver(ctx, "block_actions", payload); ctx.Err() != nil {
+		a, _, err := f.deliver(ctx, "block_actions", payload)
+		if ctx.Err() != nil {
 			return err
+		}
+		if err == nil && a.status == http.StatusOK {
+			f.look(ctx, who, before)
 		}
 	}
 	return nil

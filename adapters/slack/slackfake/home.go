@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 
 	"communitybot/adapters/person"
 )
 
-// Home opens the Home tab of the bot's App Home and returns what a person sees there once the bot has heard of it: each
+// Home opens the Home tab of the bot's App Home and returns what a person sees there a moment later: each
 // part between dividers as a message of its own, the ID of which Press takes. A bot that fails leaves what was there.
 // https://docs.slack.dev/surfaces/app-home
 func (f *Fake) Home(ctx context.Context, who string) ([]person.Message, error) {
@@ -18,8 +19,15 @@ func (f *Fake) Home(ctx context.Context, who string) ([]person.Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, _, err := f.deliverEvent(ctx, event); ctx.Err() != nil {
+	f.mu.Lock()
+	before := f.seq
+	f.mu.Unlock()
+	a, _, err := f.deliverEvent(ctx, event)
+	if ctx.Err() != nil {
 		return nil, err
+	}
+	if err == nil && a.status == http.StatusOK {
+		glimpse(ctx, func() bool { return f.homeChanged(who, before) })
 	}
 	return f.ReadHome(who), nil
 }
@@ -42,6 +50,13 @@ func (f *Fake) ReadHome(who string) []person.Message {
 		})
 	}
 	return seen
+}
+
+func (f *Fake) homeChanged(who string, before int) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	home := f.homes[who]
+	return home != nil && home.changed > before
 }
 
 // parts returns the blocks of a view, parted by its dividers.

@@ -129,7 +129,7 @@ func (f *Fake) act(ctx context.Context, who, ts string, use func(*message) (part
 	return f.acted(ctx, who, "block_actions", payload, before)
 }
 
-// acted delivers what a person did and returns what came up.
+// acted delivers what a person did and returns what came up, at once or a moment later.
 func (f *Fake) acted(ctx context.Context, who, kind string, payload url.Values, before int) (person.Screen, error) {
 	a, _, err := f.deliver(ctx, kind, payload)
 	switch {
@@ -141,6 +141,8 @@ func (f *Fake) acted(ctx context.Context, who, kind string, payload url.Values, 
 		err = shown("dispatch_failed")
 	case a.status != http.StatusOK:
 		err = shown(fmt.Sprintf("This app responded with Status Code %d.", a.status))
+	default:
+		return f.look(ctx, who, before), nil
 	}
 	return f.screen(who, before), err
 }

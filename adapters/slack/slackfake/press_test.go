@@ -95,3 +95,29 @@ func TestAButtonInAFormThatFailsSaysSo(t *testing.T) {
 		t.Errorf("a status: %v", err)
 	}
 }
+
+func TestWhatABotTellsAfterItHasAcknowledgedComesUp(t *testing.T) {
+	f := start(t, Options{})
+	api := client(t, f)
+	later := make(chan func(), 1)
+	told := make(chan struct{})
+	go func() {
+		defer close(told)
+		for tell := range later {
+			tell()
+		}
+	}()
+	connect(t, f, func(_ http.ResponseWriter, form url.Values) {
+		p := payload(t, form)
+		later <- func() {
+			_, err := api.PushViewContext(ctx(t), p.TriggerID, modal("Later"))
+			wantCode(t, err, "")
+		}
+	})
+	id := openWithButton(t, f)
+	if s, err := f.Press(ctx(t), "U1", id, "Take back"); err != nil || s.Form == nil || s.Form.Title != "Later" {
+		t.Errorf("%+v, %v", s, err)
+	}
+	close(later)
+	<-told
+}

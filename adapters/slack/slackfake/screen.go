@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"communitybot/adapters/person"
 )
@@ -27,6 +28,34 @@ func (f *Fake) screen(who string, before int) person.Screen {
 	}
 	slices.SortFunc(s.Private, func(a, b person.Message) int { return cmp.Compare(a.ID, b.ID) })
 	return s
+}
+
+// glance is how long a person who did something looks whether anything comes of it. A bot acknowledges at once, and
+// tells what it has to tell by calls of their own.
+const glance = 500 * time.Millisecond
+
+// look is the screen as soon as something has come up after change number before, or after a glance.
+func (f *Fake) look(ctx context.Context, who string, before int) (s person.Screen) {
+	glimpse(ctx, func() bool {
+		s = f.screen(who, before)
+		return s.Form != nil || len(s.Private) > 0
+	})
+	return s
+}
+
+// glimpse waits until something has come about, a glance at most.
+func glimpse(ctx context.Context, is func() bool) {
+	ctx, cancel := context.WithTimeout(ctx, glance)
+	defer cancel()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for !is() {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // Read returns the messages of a channel, or of the direct conversation "@"+who, with their threads.
