@@ -305,3 +305,16 @@ func TestDifference(t *testing.T) {
 		})
 	}
 }
+
+func TestTryAgainIsForThoseWhoSeeTheCard(t *testing.T) {
+	w := newWorld(t)
+	r := w.call(w.ask(acme).ID, because(bot.Unauthorized))
+	e := w.press(ben, bot.Open, r, nameRetry, nil)
+	e.At.Channel = "C9"
+	w.refused(e, bot.NotFound)
+	e.At = here
+	w.does(e)
+	if now := w.load(r.ID); now.State != bot.Approved {
+		t.Errorf("it is %s", now.State)
+	}
+}

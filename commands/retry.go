@@ -13,6 +13,9 @@ var retry = command{name: nameRetry, run: func(c *Commands, ctx context.Context,
 	if err != nil {
 		return nil, err
 	}
+	if !r.Mine(e.By) && !seenAt(&r, e.At) { // anybody may press it, who sees the card
+		return nil, &bot.Error{Code: bot.NotFound}
+	}
 	v, handle := c.voice(e), r.Community.Handle
 	r, err = c.Store.Change(ctx, r.ID, e.ID, func(r *bot.Request) error {
 		return v.inWords(r, "", r.Retry(e, version, c.Now()))
