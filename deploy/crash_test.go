@@ -19,7 +19,7 @@ import (
 	"communitybot/bot/crash"
 )
 
-var kills = flag.Int("kills", 60, "how often TestKilledAtAnyMoment kills the bot")
+var kills = flag.Int("kills", 16, "how often TestKilledAtAnyMoment kills the bot")
 
 // mortal is the program with its crash points, built once.
 var mortal = sync.OnceValues(func() (string, error) {

@@ -21,7 +21,7 @@ import (
 	"communitybot/bot/genuin/genuinfake"
 )
 
-var submissions = flag.Int("submissions", 200, "how many communities TestLoadWhileThingsFail asks for")
+var submissions = flag.Int("submissions", 80, "how many communities TestLoadWhileThingsFail asks for")
 
 const (
 	customers  = 8  // who ask beside each other, half of them on each platform
