@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -28,7 +27,7 @@ var mortal = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path = filepath.Join(filepath.Dir(path), "mortal")
-	out, err := exec.Command("go", "build", "-tags", "crash", "-o", path, "communitybot").CombinedOutput()
+	out, err := build("-tags", "crash", "-o", path, "communitybot").CombinedOutput()
 	if err != nil {
 		err = fmt.Errorf("%w: %s", err, out)
 	}

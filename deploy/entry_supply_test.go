@@ -12,7 +12,7 @@ import (
 
 func TestTheLicencesOfWhatIsInTheProgramAreListed(t *testing.T) {
 	list := exec.CommandContext(t.Context(), "go", "run", "./deploy/licences")
-	list.Dir = ".."
+	list.Dir, list.Env = "..", append(os.Environ(), "GOFLAGS=")
 	var errOut buffer
 	list.Stderr = &errOut
 	printed, err := list.Output()

@@ -234,6 +234,8 @@ func (c *customer) agrees(t *testing.T, o *office) {
 		t.Error(err)
 	}
 	cards, told := map[string]int{}, map[string]int{}
+	var hands sync.WaitGroup
+	defer hands.Wait()
 	for _, m := range all {
 		name, _, _ := strings.Cut(m.Text, "\n")
 		if m.Private {
@@ -241,7 +243,7 @@ func (c *customer) agrees(t *testing.T, o *office) {
 		}
 		cards[name]++
 		if m.Button("Approve") {
-			_, _ = c.chat().Press(t.Context(), o.peer, m.ID, "Approve") // pressed again, when it did not work
+			hands.Go(func() { _, _ = c.chat().Press(t.Context(), o.peer, m.ID, "Approve") }) // pressed again, when it did not work
 		}
 		for _, line := range m.Thread {
 			for _, words := range outcomes {

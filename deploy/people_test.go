@@ -134,11 +134,13 @@ func (p *people) agreeToAll(ctx context.Context, at *place) {
 		if err != nil {
 			continue
 		}
+		var hands sync.WaitGroup
 		for _, m := range cards {
 			if m.Button("Approve") && !m.Private {
-				_, _ = at.Press(ctx, at.approver, m.ID, "Approve") // in vain when the bot is dead; pressed again then
+				hands.Go(func() { _, _ = at.Press(ctx, at.approver, m.ID, "Approve") }) // in vain when the bot is dead; pressed again then
 			}
 		}
+		hands.Wait()
 	}
 }
 

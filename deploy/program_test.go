@@ -34,12 +34,19 @@ var binary = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(dir, "communitybot")
-	out, err := exec.Command("go", "build", "-o", path, "communitybot").CombinedOutput()
+	out, err := build("-o", path, "communitybot").CombinedOutput()
 	if err != nil {
 		err = fmt.Errorf("%w: %s", err, out)
 	}
 	return path, err
 })
+
+// build is "go build" as for a release, whatever the tests themselves are built with.
+func build(args ...string) *exec.Cmd {
+	cmd := exec.Command("go", append([]string{"build"}, args...)...)
+	cmd.Env = append(os.Environ(), "GOFLAGS=")
+	return cmd
+}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
