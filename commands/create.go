@@ -52,7 +52,7 @@ func named(of func(*words.Words) bot.Named) bot.Named {
 
 func (c *Commands) create(ctx context.Context, e bot.Event) (bot.Reply, error) {
 	v := c.voice(e)
-	filled, err := c.begin(ctx, e)
+	filled, at, err := c.begin(ctx, e)
 	if err != nil {
 		return nil, err
 	}
@@ -74,11 +74,7 @@ func (c *Commands) create(ctx context.Context, e bot.Event) (bot.Reply, error) {
 	if e.Step == bot.Check {
 		return bot.Ask{Form: c.form(v, e, filled)}, nil
 	}
-	if e.Values["id"] != "" { // asked for again, wherever that was: it goes where it was asked for first
-		if e.At, err = c.asked(ctx, e); err != nil {
-			return nil, err
-		}
-	}
+	e.At = at
 	r := bot.NewRequest(e, community, clean(filled[fieldWhy]), c.Policy, c.Now())
 	r, err = c.Store.Add(ctx, r)
 	if errors.Is(err, bot.ErrHeld) {
@@ -126,26 +122,20 @@ func (c *Commands) follow(ctx context.Context, v voice, form *bot.Form) error {
 	return err
 }
 
-// begin returns what the form is filled in with: what was typed, over an earlier request when its button says so. A form
-// may show only part of that.
-func (c *Commands) begin(ctx context.Context, e bot.Event) (bot.Values, error) {
+// begin returns what the form is filled in with, and where the request goes: what was typed, where that was, or over an
+// earlier request, where that went, when its button says so. A form may show only part of the values.
+func (c *Commands) begin(ctx context.Context, e bot.Event) (bot.Values, bot.Place, error) {
 	if e.Values["id"] == "" {
-		return c.fresh(e.Values), nil
+		return c.fresh(e.Values), e.At, nil
 	}
 	r, _, err := c.target(ctx, e)
 	if err != nil {
-		return nil, err
+		return nil, r.At, err
 	}
 	if !r.Mine(e.By) {
-		return nil, c.voice(e).inWords(&r, "", bot.ErrNotYours)
+		return nil, r.At, c.voice(e).inWords(&r, "", bot.ErrNotYours)
 	}
-	return values(&r).With(e.Values), nil
-}
-
-// asked returns where the request that a call is about was asked for.
-func (c *Commands) asked(ctx context.Context, e bot.Event) (bot.Place, error) {
-	r, _, err := c.target(ctx, e)
-	return r.At, err
+	return values(&r).With(e.Values), r.At, nil
 }
 
 // fresh returns what was typed after the command or in the form, with the defaults of what was not asked for.

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -96,23 +97,24 @@ func (t line) perhaps() bot.Text {
 }
 
 func (t line) trouble() bot.Text {
-	words, ok := map[bot.Reason]string{
+	return t.because(t.Genuin.Slow, map[bot.Reason]string{
 		bot.RateLimited: t.Genuin.RateLimited,
 		bot.Unreachable: t.Genuin.Unreachable,
 		bot.NoAnswer:    t.Genuin.NoAnswer,
 		bot.Broken:      t.Genuin.Broken,
-	}[t.Entry.Reason]
-	if !ok {
-		words = t.Genuin.Slow
-	}
-	return t.fillIn(words)
+	})
+}
+
+// because fills in the words for why it happened, or others where there are none.
+func (t line) because(others string, words map[bot.Reason]string) bot.Text {
+	return t.fillIn(cmp.Or(words[t.Entry.Reason], others))
 }
 
 func (t line) failed() bot.Text {
 	if t.Told.Thread != 0 {
 		return t.fillIn(t.Genuin.FailedThere)
 	}
-	words, ok := map[bot.Reason]string{
+	return t.because(t.Genuin.GaveUpReaching, map[bot.Reason]string{
 		bot.NobodyAsked:     t.Genuin.NobodyAsked,
 		bot.HandleTaken:     t.Genuin.HandleTaken,
 		bot.CategoryUnknown: t.Genuin.CategoryUnknown,
@@ -120,11 +122,7 @@ func (t line) failed() bot.Text {
 		bot.Unauthorized:    t.Genuin.NotLetIn,
 		bot.Misuse:          t.Genuin.NotLetIn,
 		bot.Broken:          t.Genuin.GaveUp,
-	}[t.Entry.Reason]
-	if !ok {
-		words = t.Genuin.GaveUpReaching
-	}
-	return t.fillIn(words)
+	})
 }
 
 func (t line) unconfirmed() bot.Text {

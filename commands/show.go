@@ -88,13 +88,9 @@ type showing struct {
 // it goes on where the request says.
 func (s *showing) thread(ctx context.Context) error {
 	for range 4 { // the channel, a card that was deleted, a direct message, what their last command left open
-		err := s.pace.wait(s.r.Threads[s.i].At, s.Now())
-		if err == nil {
-			err = s.bring(ctx)
-			s.pace.note(s.r.Threads[s.i].At, err, s.Now())
-			if !slowedDown(err) {
-				s.noteReach(err)
-			}
+		err := s.bring(ctx)
+		if !slowedDown(err) {
+			s.noteReach(err)
 		}
 		code := bot.CodeOf(err)
 		if code == bot.Internal && tries(&s.r) >= hopeless {

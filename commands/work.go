@@ -30,7 +30,6 @@ type Worker struct {
 	Patience  time.Duration // after which people are told that a call takes long
 	Log       *slog.Logger
 
-	pace   pace
 	closed atomic.Pointer[closed] // the last time that the approvers' channel could not be reached; nil when it could since
 	tokens sync.Map               // by platform: *closed, the last time that the bot was not let in
 }

@@ -54,6 +54,7 @@ type Adapter struct {
 	groups   *memory[bot.User] // the groups' names
 	people   *memory[bot.User] // names and languages
 	openings *openings
+	limits   limits
 	forms    *recent[*deed]     // that were opened, by trigger
 	told     *recent[struct{}]  // triggers that were answered beside
 	refills  *recent[*refilled] // of open forms, by view

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"communitybot/adapters/person"
+	"communitybot/adapters/schemas"
 	"communitybot/adapters/slack/slackfake"
 	"communitybot/bot"
 )
@@ -46,6 +47,7 @@ func sit(t testing.TB, h bot.Handler, scopes ...string) *desk {
 		server.Close()
 		d.rest()
 		client.CloseIdleConnections()
+		schemas.CheckSlack(t, fake)
 		if err := fake.Close(); err != nil {
 			t.Error(err)
 		}

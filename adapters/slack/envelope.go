@@ -1,12 +1,10 @@
 package slack
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"regexp"
 
@@ -56,8 +54,13 @@ func (c *connection) answer(r socketmode.Request) {
 		return
 	}
 	c.ack(ctx, r.EnvelopeID, nil)
-	if form, err := slashForm(r.Payload); err == nil {
-		c.respondLarge(ctx, form.Get("response_url"), answer)
+	var m slack.WebhookMessage
+	form, err := slashForm(r.Payload)
+	if err == nil {
+		err = json.Unmarshal(answer, &m) // we wrote it
+	}
+	if err == nil {
+		c.later(ctx, func(ctx context.Context) { c.respond(ctx, form.Get("response_url"), &m) })
 	}
 }
 
@@ -147,27 +150,4 @@ func (c *connection) shorter(ctx context.Context, payload, answer []byte) []byte
 		return c.encode(ctx, slack.NewUpdateViewSubmissionResponse(notice(p.View.Title.Text, plainCard(w.Chat.Done), e)))
 	}
 	return c.encode(ctx, refusal(p.View, e, &bot.Error{Code: bot.Invalid, Message: bot.Fill(w.Chat.FormTooLong, "platform", named)}))
-}
-
-// respondLarge sends the answer to a typed command by its response_url, as Slack ignores it in an acknowledgement.
-func (c *connection) respondLarge(ctx context.Context, responseURL string, answer []byte) {
-	c.openings.spend(responseURL)
-	call, cancel := context.WithTimeout(context.WithoutCancel(ctx), callWithin)
-	defer cancel()
-	request, err := http.NewRequestWithContext(call, http.MethodPost, responseURL, bytes.NewReader(answer))
-	if err != nil {
-		c.log.WarnContext(ctx, "slack: not answered", "error", errors.New("no response_url"))
-		return
-	}
-	request.Header.Set("Content-Type", "application/json; charset=utf-8")
-	response, err := c.http.Do(request)
-	if err == nil {
-		_ = response.Body.Close()
-		if response.StatusCode != http.StatusOK {
-			err = errors.New(response.Status)
-		}
-	}
-	if err != nil {
-		c.log.WarnContext(ctx, "slack: not answered", "error", describe(err))
-	}
 }

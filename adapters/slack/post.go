@@ -30,16 +30,17 @@ func (a *Adapter) Post(ctx context.Context, at bot.Place, c bot.Card) (bot.Place
 	}
 	posted := bot.Place{Platform: platform, Tenant: at.Tenant}
 	var shown slack.Message
-	err := a.send(ctx, c, func(m slack.MsgOption) (err error) {
+	channel := cmp.Or(at.Channel, at.User)
+	err := a.send(ctx, channel, c, func(m slack.MsgOption) (err error) {
 		options := []slack.MsgOption{m, slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl()}
 		if at.Message != "" {
 			options = append(options, slack.MsgOptionTS(at.Message))
 		}
-		posted.Channel, posted.Message, shown, err = a.api.PostMessageWithResponseContext(ctx, cmp.Or(at.Channel, at.User), options...)
+		posted.Channel, posted.Message, shown, err = a.api.PostMessageWithResponseContext(ctx, channel, options...)
 		return err
 	})
 	if err != nil {
-		return bot.Place{}, translate(err)
+		return bot.Place{}, err
 	}
 	if at.Message != "" && shown.ThreadTimestamp == "" {
 		return bot.Place{}, a.astray(ctx, posted)
@@ -61,15 +62,26 @@ func (a *Adapter) Update(ctx context.Context, at bot.Place, c bot.Card) error {
 	if inPrivate(at) {
 		return nil
 	}
-	return translate(a.send(ctx, c, func(m slack.MsgOption) error {
+	return a.send(ctx, at.Channel, c, func(m slack.MsgOption) error {
 		_, _, _, err := a.api.UpdateMessageContext(ctx, at.Channel, at.Message, m)
 		return err
-	}))
+	})
 }
 
-// send draws a card and hands it to call. Slack fetches a card's pictures itself and refuses the whole message when it
-// can't, so a refused card is sent once more without them.
-func (a *Adapter) send(ctx context.Context, c bot.Card, call func(slack.MsgOption) error) error {
+// send draws a card for a channel and hands it to call, unless Slack asked to leave the channel alone. The error is a
+// *bot.Error.
+func (a *Adapter) send(ctx context.Context, channel string, c bot.Card, call func(slack.MsgOption) error) error {
+	if err := a.limits.wait(channel, a.now()); err != nil {
+		return err
+	}
+	err := translate(a.present(ctx, c, call))
+	a.limits.note(channel, err, a.now())
+	return err
+}
+
+// present hands a drawn card to call. Slack fetches a card's pictures itself and refuses the whole message when it can't,
+// so a refused card is sent once more without them.
+func (a *Adapter) present(ctx context.Context, c bot.Card, call func(slack.MsgOption) error) error {
 	err := call(message(c))
 	var refused slack.SlackErrorResponse
 	if len(c.Images) == 0 || !errors.As(err, &refused) || !imageErrors[refused.Err] {

@@ -11,6 +11,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"communitybot/adapters/adaptertest"
+	"communitybot/adapters/schemas"
 	"communitybot/adapters/slack"
 	"communitybot/adapters/slack/slackfake"
 	"communitybot/bot"
@@ -77,7 +78,10 @@ func world(t *testing.T) *slackfake.Fake {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = f.Close() })
+	t.Cleanup(func() {
+		schemas.CheckSlack(t, f)
+		_ = f.Close()
+	})
 	f.AddUser("U1", "Ada")
 	f.AddUser("U2", "Ben")
 	f.AddGroup("S1", "ops", "U2")

@@ -22,7 +22,7 @@ To try communitybot without any account, run its sandbox:
   communitybot sandbox        (from source: go run . sandbox)
 
 To run it for real, copy .env.example to .env and set
-  - SLACK_BOT_TOKEN with SLACK_SIGNING_SECRET for Slack,
+  - SLACK_BOT_TOKEN with SLACK_SIGNING_SECRET (or SLACK_APP_TOKEN) for Slack,
     or DISCORD_BOT_TOKEN with DISCORD_APPLICATION_ID for Discord, or both;
   - GENUIN_BASE_URL with GENUIN_ACCESS_TOKEN (or GENUIN_API_KEY and GENUIN_API_SECRET).
 The file says where to find each value.`

@@ -92,6 +92,15 @@ type genuin func(ctx context.Context, c bot.Community) (bot.Made, error)
 
 func (g genuin) Create(ctx context.Context, c bot.Community) (bot.Made, error) { return g(ctx, c) }
 
+func TestPanicsAreCounted(t *testing.T) {
+	m := web.NewMetrics()
+	m.Panicked()
+	m.Panicked()
+	if !slices.Contains(scrape(t, m), "communitybot_panics_total 2") {
+		t.Error("two panics are not two")
+	}
+}
+
 func TestCallsToGenuinAreCounted(t *testing.T) {
 	m := web.NewMetrics()
 	log, lines := newLog()
