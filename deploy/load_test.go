@@ -138,6 +138,8 @@ func (w *faulty) makeTrouble(ctx context.Context) {
 		}
 		pause(ctx, 300*time.Millisecond)
 		w.genuin.Always(genuinfake.Behave)
+		w.slack.Heal()
+		w.discord.Heal()
 	}
 }
 
@@ -221,10 +223,26 @@ func (c *customer) settles(t *testing.T) {
 		select {
 		case <-time.After(200 * time.Millisecond):
 		case <-end:
-			t.Errorf("in %d channels something has no outcome", open)
+			t.Errorf("in %d channels something has no outcome:\n%s", open, c.waiting(t))
 			return
 		}
 	}
+}
+
+// waiting is what has no outcome, as people see it.
+func (c *customer) waiting(t *testing.T) string {
+	var b strings.Builder
+	for _, o := range c.channels {
+		if o.done {
+			continue
+		}
+		all, err := c.chat().Read(t.Context(), o.who, o.id)
+		fmt.Fprintf(&b, "in %s (%v), where %q were asked for:\n", o.id, err, o.wishes)
+		for _, m := range all {
+			fmt.Fprintf(&b, "%+v\n", m)
+		}
+	}
+	return b.String()
 }
 
 // agrees presses every Approve in a channel, and looks whether all is done there: one card and one outcome each.

@@ -24,6 +24,12 @@ func asError(t *testing.T, err error) *bot.Error {
 	return e
 }
 
+// unhurried lets an hour pass between calls, so that no limit that Slack set holds up the next.
+func (d *desk) unhurried() {
+	now := time.Now()
+	d.adapter.now = func() time.Time { now = now.Add(time.Hour); return now }
+}
+
 func TestWhatSlacksErrorsMean(t *testing.T) {
 	tests := map[bot.Code][]string{
 		bot.NoAccess: {"not_in_channel", "channel_not_found", "is_archived", "restricted_action", "restricted_action_read_only_channel",
@@ -35,6 +41,7 @@ func TestWhatSlacksErrorsMean(t *testing.T) {
 		bot.Internal:  {"invalid_blocks", "msg_too_long", "msg_blocks_too_long", "too_many_attachments", "metadata_too_large", "no_text", "invalid_arguments", "something_new"},
 	}
 	d := sit(t, answering(nil))
+	d.unhurried()
 	card := d.posts(t, bot.Card{Title: "T"})
 	calls := map[string]func() error{
 		"chat.postMessage": func() error { _, err := d.adapter.Post(t.Context(), card, bot.Card{Title: "T"}); return err },
@@ -76,6 +83,7 @@ func TestWhatAFailingSlackMeans(t *testing.T) {
 		"a lost answer":     {slackfake.LoseAnswer(), bot.Busy, 0},
 	}
 	d := sit(t, answering(nil))
+	d.unhurried()
 	at := d.posts(t, bot.Card{Title: "T"})
 	for name, tc := range tests {
 		d.Fail("chat.update", 1, tc.failure)

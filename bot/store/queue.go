@@ -38,6 +38,7 @@ type Queue struct {
 	s      *Store
 	river  *river.Client[*sql.Tx]
 	worker Worker
+	hands  hands
 
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -67,7 +68,7 @@ func (s *Store) Work(ctx context.Context, worker Worker) (*Queue, error) {
 		return nil, explain(s.path, err)
 	}
 	crash.At(crash.TookOver)
-	q := &Queue{s: s, worker: worker}
+	q := &Queue{s: s, worker: worker, hands: hands{at: map[int64]bool{}}}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, q)
 	lane := func(workers int) river.QueueConfig {
@@ -190,9 +191,12 @@ func (q *Queue) hold(jobs []bot.Job) []bot.Job {
 	})
 }
 
-// Look queues what is due or comes due before the next look. It happens by itself every few seconds; a clock that was
-// moved calls for one at once.
+// Look queues what is due or comes due before the next look, and puts jobs back that nobody is at. It happens by itself
+// every few seconds; a clock that was moved calls for one at once.
 func (q *Queue) Look(ctx context.Context) {
+	if err := q.rescue(ctx); err != nil && ctx.Err() == nil {
+		q.s.log.Error("looking for jobs that nobody is at failed; trying again", "err", err)
+	}
 	by := q.s.now().Add(lookEvery)
 	late, err := q.s.pending(ctx, by, 1000)
 	if err != nil {
@@ -231,6 +235,8 @@ func (q *Queue) Work(ctx context.Context, job *river.Job[args]) (err error) {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
+	q.hands.take(job.ID)
+	defer q.hands.drop(job.ID)
 	crash.At(crash.Begun)
 	err = q.worker(ctx, bot.Job{Work: a.Work, Request: a.Request, Seq: a.Seq})
 	if errors.Is(err, bot.ErrNoTask) {

@@ -38,6 +38,13 @@ func (f *Fake) Fail(route string, times int, how Failure) {
 	f.failures = append(f.failures, &failure{Failure: how, route: route, left: times})
 }
 
+// Heal forgets the failures that were asked for and did not happen yet.
+func (f *Fake) Heal() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.failures = nil
+}
+
 // failing takes what is to go wrong with the next request of a route; the zero Failure is nothing.
 func (f *Fake) failing(route string) Failure {
 	f.mu.Lock()

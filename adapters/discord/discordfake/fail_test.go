@@ -51,6 +51,15 @@ func TestToldToFail(t *testing.T) {
 	}
 }
 
+func TestHealed(t *testing.T) {
+	w := newWorld(t, Options{})
+	w.Fail(posting, 3, Failure{Status: http.StatusBadGateway})
+	w.Heal()
+	if _, err := w.s.ChannelMessageSend(general, "hi"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestRetryAfterIsInTheHeaderToo(t *testing.T) {
 	w := newWorld(t, Options{})
 	w.Fail("GET /users/@me", 1, Failure{RetryAfter: 1500 * time.Millisecond})

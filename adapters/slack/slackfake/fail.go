@@ -44,6 +44,13 @@ func (f *Fake) Fail(method string, times int, failure Failure) {
 	}
 }
 
+// Heal forgets the failures that were asked for and did not happen yet.
+func (f *Fake) Heal() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.failures)
+}
+
 // failing takes the next failure that was asked for.
 func (f *Fake) failing(method string) Failure {
 	f.mu.Lock()

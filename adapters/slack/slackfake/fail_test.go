@@ -87,6 +87,14 @@ func TestFailuresOfOneMethodQueueUpAndLeaveOthersAlone(t *testing.T) {
 	}
 }
 
+func TestHealed(t *testing.T) {
+	f := start(t, Options{})
+	f.Fail("chat.postMessage", 3, Refuse("fatal_error"))
+	f.Heal()
+	_, _, err := client(t, f).PostMessageContext(ctx(t), "C1", slack.MsgOptionText("x", false))
+	wantCode(t, err, "")
+}
+
 // until waits until the log has a request of that method; the log tells of requests when they begin.
 func until(t *testing.T, f *Fake, method string) {
 	t.Helper()

@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+	"time"
+
+	"communitybot/bot"
+)
+
+// strandedFor is how long nobody has to be at a job that is marked as running before it is put back. River notes a job's
+// end a moment after it, and keeps trying for two minutes while the database fails; after that it gives up.
+const strandedFor = 30 * time.Second
+
+// hands knows the jobs that this process is at, and since when it saw others that are marked as running.
+type hands struct {
+	mu   sync.Mutex
+	at   map[int64]bool
+	idle map[int64]time.Time
+}
+
+func (h *hands) take(job int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.at[job] = true
+}
+
+func (h *hands) drop(job int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.at, job)
+}
+
+// stranded returns which of the jobs that are marked as running nobody has been at for too long.
+func (h *hands) stranded(running []int64, now time.Time) (jobs []int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	idle := map[int64]time.Time{}
+	for _, id := range running {
+		if h.at[id] {
+			continue
+		}
+		since, before := h.idle[id]
+		switch {
+		case !before:
+			idle[id] = now
+		case now.Sub(since) >= strandedFor:
+			jobs = append(jobs, id)
+		default:
+			idle[id] = since
+		}
+	}
+	h.idle = idle
+	return jobs
+}
+
+// rescue puts jobs back that are marked as running while nobody is at them, because the database could not take their
+// end. As River makes a task one job only, its work would never be done.
+func (q *Queue) rescue(ctx context.Context) error {
+	rows, err := q.s.read.QueryContext(ctx, `SELECT id FROM river_job WHERE state = 'running'`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var running []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		running = append(running, id)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	stranded := q.hands.stranded(running, q.s.now())
+	if len(stranded) == 0 {
+		return nil
+	}
+	q.s.log.Warn("jobs were left half done, because the database did not take their end; they go on", "jobs", len(stranded))
+	return q.s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
+		for _, id := range stranded {
+			if _, err := tx.ExecContext(ctx, `UPDATE river_job SET state = 'available' WHERE id = $1 AND state = 'running'`, id); err != nil {
+				return nil, err
+			}
+		}
+		return nil, nil
+	})
+}

@@ -1,0 +1,81 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"communitybot/bot"
+)
+
+// TestAJobWhoseEndWasNotKeptIsDoneAgain has a job stay marked as running while nobody is at it: that is how River leaves
+// one whose end the database did not take for too long.
+func TestAJobWhoseEndWasNotKeptIsDoneAgain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	var skipped atomic.Int64
+	s, err := open(t, path, func() time.Time { return time.Now().Add(time.Duration(skipped.Load())) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mended atomic.Bool
+	did := make(chan bot.Job, 10)
+	q, err := s.Work(t.Context(), func(_ context.Context, j bot.Job) error {
+		if !mended.Load() {
+			return errors.New("the database is locked")
+		}
+		did <- j
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := q.Stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+	}()
+	r, err := s.Add(t.Context(), bot.Request{Tasks: map[bot.Work]*bot.Task{bot.Sync: {Due: time.Now(), Seq: 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	strand(t, path)
+	mended.Store(true)
+	q.Look(t.Context())
+	skipped.Store(int64(time.Minute))
+	q.Look(t.Context())
+	select {
+	case j := <-did:
+		if j.Request != r.ID || j.Work != bot.Sync {
+			t.Errorf("%+v was done, want sync of request %d", j, r.ID)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("nobody did the job")
+	}
+}
+
+// strand waits until the one job there is has failed, and marks it as running.
+func strand(t *testing.T, path string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for range 10_000 {
+		done, err := db.ExecContext(t.Context(), `UPDATE river_job SET state = 'running' WHERE state <> 'running' AND errors IS NOT NULL`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 1 {
+			return
+		}
+		<-tick.C
+	}
+	t.Fatal("the job did not fail")
+}
