@@ -1,6 +1,9 @@
 package bot
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Card is a message of the bot: a request's card, or a line in its thread when it holds nothing but Text.
 type Card struct {
@@ -8,6 +11,7 @@ type Card struct {
 	// arrived though its answer did not: the platform is to find that message instead of making a second one.
 	Key   string
 	Again bool
+	Since time.Time // with Again: nothing was posted before this
 
 	Title   string
 	Text    Text

@@ -63,6 +63,7 @@ type Refusal struct {
 	Code       string // Genuin's, e.g. "5216"
 	Message    string // Genuin's words for people, out of their XXXX-[…]; may be empty
 	RetryAfter time.Duration
+	Uncalled   bool  // Genuin was not even called, to leave it alone
 	Err        error // the cause, for the log; holds no secret
 }
 

@@ -46,7 +46,7 @@ func (r *Request) Retryable() bool {
 
 func (r *Request) again(e Event, w What, agreed bool, note string, now time.Time) {
 	if !agreed && r.Policy.Required > 0 {
-		r.reopen()
+		r.reopen(now)
 	}
 	r.Calls = Calls{Lost: r.Calls.Lost, Shaky: r.Calls.Shaky}
 	r.Version++
@@ -55,11 +55,11 @@ func (r *Request) again(e Event, w What, agreed bool, note string, now time.Time
 }
 
 // reopen has the approvers asked where they are, also when they could not be reached there before.
-func (r *Request) reopen() {
+func (r *Request) reopen(now time.Time) {
 	last := &r.Threads[len(r.Threads)-1]
 	last.Dead = false
 	if last.Private { // it stays the requester's
-		r.Threads = append(r.Threads, Thread{At: r.At})
+		r.Threads = append(r.Threads, Thread{At: r.At, Since: now})
 	}
 }
 

@@ -69,6 +69,7 @@ type Request struct {
 	Wishes    int            `json:"wishes,omitempty"` // for tasks, so far
 	Entries   int            `json:"entries"`          // in its history
 	Changed   int            `json:"changed"`          // Seq of the last entry that makes a difference to the card
+	Saved     time.Time      `json:"saved,omitzero"`   // when the store last kept it
 
 	news []Entry // since it was loaded
 }
@@ -90,9 +91,9 @@ type Calls struct {
 func NewRequest(e Event, c Community, why string, p Policy, now time.Time) Request {
 	e.At.Message = "" // a form may have been opened from a card; the request gets one of its own
 	r := Request{Tag: tag(e.ID, now), By: e.By, At: e.At, Community: c, Why: why, Policy: p, Version: 1, Asked: now}
-	r.Threads = []Thread{{At: e.At}}
+	r.Threads = []Thread{{At: e.At, Since: now}}
 	if p.Required > 0 && p.Channel.Channel != "" && p.Channel != e.At {
-		r.Threads = append(r.Threads, Thread{At: p.Channel})
+		r.Threads = append(r.Threads, Thread{At: p.Channel, Since: now})
 	}
 	r.submit(false, now)
 	r.record(Entry{What: Asked, By: e.By, Where: e.At, Event: e.ID}, now)
@@ -153,7 +154,8 @@ func (s State) Holds() bool {
 func (r *Request) Mine(u User) bool { return r.By.Same(u) }
 
 // Call begins a call to Genuin and gives the task to owner for lease; its number is Calls.Count. A call that never
-// reported back may have landed.
+// reported back may have landed. When calls have been lost like that for too long the request ends instead: it is not
+// Creating then.
 func (r *Request) Call(owner string, now time.Time, lease time.Duration) error {
 	dropped, err := r.Begin(Make, owner, now, lease)
 	if err != nil {
@@ -164,13 +166,17 @@ func (r *Request) Call(owner string, now time.Time, lease time.Duration) error {
 	}
 	if dropped && r.State == Creating {
 		r.Calls.Lost = true
+		if !now.Before(r.Calls.Since.Add(patience)) { // whoever calls never lives to tell
+			r.end(Unclear, Entry{What: Unconfirmed, Reason: NoAnswer}, now)
+			return nil
+		}
 	}
 	if r.Calls.Count == 0 {
 		r.Calls.Since = now
+		r.record(Entry{What: Sent}, now)
 	}
 	r.Calls.Count++
 	r.State = Creating
-	r.record(Entry{What: Sent}, now)
 	return nil
 }
 
@@ -216,6 +222,10 @@ func (r *Request) Refused(call int, f *Refusal, now time.Time) {
 		if !c.Troubled {
 			c.Troubled = true
 			r.record(Entry{What: Trouble, Reason: f.Reason, Note: f.Message}, now)
+		}
+		if f.Uncalled {
+			r.hold(Make, now.Add(f.RetryAfter+time.Duration(r.ID%15)*time.Second)) // not all in the same second
+			return
 		}
 		r.Postpone(Make, now.Add(max(f.RetryAfter, r.backoff())))
 	case c.Lost, f.Reason == HandleTaken && c.Shaky:

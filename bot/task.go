@@ -93,6 +93,14 @@ func (r *Request) Postpone(w Work, at time.Time) {
 	t.Tries++
 }
 
+// hold gives the task back like Postpone, but it was not tried.
+func (r *Request) hold(w Work, at time.Time) {
+	r.Postpone(w, at)
+	if t := r.Tasks[w]; t != nil {
+		t.Tries--
+	}
+}
+
 // Doubt notes that the work under way may have arrived outside without our knowing. Whoever goes on with it is told.
 func (r *Request) Doubt(w Work) {
 	if t := r.Tasks[w]; t != nil {
@@ -100,14 +108,47 @@ func (r *Request) Doubt(w Work) {
 	}
 }
 
-// Drop takes tasks from an owner that is gone. Whoever takes one up next is told.
-func (r *Request) Drop(gone func(owner string) bool, now time.Time) {
+// SetBack mends a request that was kept by a clock that was ahead, and was set back since: what was to happen then would
+// wait until that time comes again. It reports whether there was anything to mend.
+func (r *Request) SetBack(now time.Time) bool {
+	ahead := r.Saved.Sub(now)
+	if ahead <= 0 {
+		return false
+	}
 	for _, t := range r.Tasks {
-		if t.Owner != "" && gone(t.Owner) {
-			r.Wishes++
-			t.Owner, t.Until, t.Due, t.Seq, t.Dropped = "", time.Time{}, now, r.Wishes, true
+		t.Due = t.Due.Add(-ahead)
+		if t.Owner != "" {
+			t.Until = t.Until.Add(-ahead)
 		}
 	}
+	for _, since := range []*time.Time{&r.Round.Since, &r.Calls.Since} {
+		if since.After(now) {
+			*since = now
+		}
+	}
+	r.Saved = now
+	return true
+}
+
+// Drop takes tasks from an owner that is gone, and reports whether there were any. Whoever takes one up next is told.
+func (r *Request) Drop(gone func(owner string) bool, now time.Time) (any bool) {
+	for w, t := range r.Tasks {
+		if t.Owner != "" && gone(t.Owner) {
+			r.GiveBack(w, t.Owner, now)
+			any = true
+		}
+	}
+	return any
+}
+
+// GiveBack takes a task from an owner who did not come to its end, and who is not at it any more.
+func (r *Request) GiveBack(w Work, owner string, now time.Time) {
+	t := r.Tasks[w]
+	if t == nil || t.Owner != owner {
+		return
+	}
+	r.Wishes++
+	t.Owner, t.Until, t.Due, t.Seq, t.Dropped = "", time.Time{}, now, r.Wishes, true
 }
 
 // Jobs returns the tasks nobody is at, as jobs.

@@ -8,13 +8,14 @@ import (
 
 // Thread is one card of a request, and what is told below it.
 type Thread struct {
-	At      Place `json:"at"`                // where the card goes; its message, once it is posted
-	Cards   int   `json:"cards,omitempty"`   // posted so far: one that was deleted is posted again
-	Shown   int   `json:"shown,omitempty"`   // Changed when the card was last drawn
-	Told    int   `json:"told,omitempty"`    // Seq of the last entry told
-	Private bool  `json:"private,omitempty"` // a direct message to the requester, the channel being out of reach
-	Fading  bool  `json:"fading,omitempty"`  // said to the requester alone, as long as the platform lets it, even that being out of reach
-	Dead    bool  `json:"dead,omitempty"`    // nobody can be reached there
+	At      Place     `json:"at"`                // where the card goes; its message, once it is posted
+	Since   time.Time `json:"since,omitzero"`    // when it was first to be shown
+	Cards   int       `json:"cards,omitempty"`   // posted so far: one that was deleted is posted again
+	Shown   int       `json:"shown,omitempty"`   // Changed when the card was last drawn
+	Told    int       `json:"told,omitempty"`    // Seq of the last entry told
+	Private bool      `json:"private,omitempty"` // a direct message to the requester, the channel being out of reach
+	Fading  bool      `json:"fading,omitempty"`  // said to the requester alone, as long as the platform lets it, even that being out of reach
+	Dead    bool      `json:"dead,omitempty"`    // nobody can be reached there
 }
 
 // CardKey names the card of thread i for Card.Key.

@@ -47,10 +47,21 @@ func (c *Commands) approvers(ctx context.Context, r *bot.Request) []bot.User {
 	return all
 }
 
+// present are the approvers on the platform where they are asked: at place, unless the policy says where. When it names
+// none there they are all of them.
+func present(p bot.Policy, place bot.Place) []bot.Approver {
+	asked := cmp.Or(p.Channel.Platform, place.Platform)
+	there := slices.DeleteFunc(slices.Clone(p.Approvers), func(a bot.Approver) bool { return a.Platform != asked })
+	if len(there) == 0 {
+		return p.Approvers
+	}
+	return there
+}
+
 // named returns whom a policy names. place is where somebody is on a platform, when the policy does not say where its
 // approvers are. The error says that a platform could not be asked; everybody is returned all the same.
 func (c *Commands) named(ctx context.Context, p bot.Policy, place bot.Place) (all []bot.User, failed error) {
-	for _, a := range p.Approvers {
+	for _, a := range present(p, place) {
 		tenant := ""
 		for _, at := range []bot.Place{place, p.Channel} {
 			if at.Platform == a.Platform {

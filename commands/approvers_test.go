@@ -68,10 +68,11 @@ func TestWhoCanDecideInWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []bot.User{ben, {Platform: "slack", ID: "S1", Name: "ops", Group: true}, {Platform: "slack", ID: "U8"}, {Platform: "discord", ID: "9"}}
+	want := []bot.User{ben, {Platform: "slack", ID: "S1", Name: "ops", Group: true}, {Platform: "slack", ID: "U8"}} // nobody who is asked elsewhere
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	got = append(got, bot.User{Platform: "discord", ID: "9"})
 	if got := english.calling(got, "discord"); got.String() != "@an approver " {
 		t.Errorf("on Discord %q is called", got)
 	}
@@ -156,9 +157,10 @@ func TestNamesAreLookedUpWhereTheApproversAre(t *testing.T) {
 		channel bot.Place
 		want    tenants
 	}{
-		"where one is":               {bot.Place{}, tenants{"U2": "T1", "7": ""}},
-		"in their channel":           {bot.Place{Platform: "slack", Tenant: "T2", Channel: "C2"}, tenants{"U2": "T2", "7": ""}},
-		"in their channel elsewhere": {bot.Place{Platform: "discord", Tenant: "G1", Channel: "D1"}, tenants{"U2": "T1", "7": "G1"}},
+		"where one is":               {bot.Place{}, tenants{"U2": "T1"}},
+		"in their channel":           {bot.Place{Platform: "slack", Tenant: "T2", Channel: "C2"}, tenants{"U2": "T2"}},
+		"in their channel elsewhere": {bot.Place{Platform: "discord", Tenant: "G1", Channel: "D1"}, tenants{"7": "G1"}},
+		"where nobody is":            {bot.Place{Platform: "irc", Channel: "#1"}, tenants{"U2": "T1", "7": ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := tenants{}

@@ -35,7 +35,7 @@ func TestATokenThatIsRefusedIsSeen(t *testing.T) {
 		t.Error("work that called nobody says that the bot is let in")
 	}
 	refused = false
-	w.shows(worker, c, r.ID, "in C1 c1-0-0")
+	w.shows(worker, c, r.ID, "in C1 c1-0-0", "redraw M1")
 	if err := worker.LetIn("slack"); err != nil {
 		t.Errorf("it is let in again: %v", err)
 	}

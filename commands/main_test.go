@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -254,8 +255,9 @@ func (s *shaky) List(ctx context.Context, f bot.Filter) ([]bot.Request, error) {
 
 // record is a log that can be read while it is written.
 type record struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu     sync.Mutex
+	b      bytes.Buffer
+	panics atomic.Int64
 }
 
 func (l *record) Write(p []byte) (int, error) {

@@ -28,12 +28,12 @@ func (w *Worker) show(ctx context.Context, id int64) error {
 	var failed error
 	for i := range r.Threads {
 		s := showing{Worker: w, r: r, i: i, doubt: dropped}
-		if err := s.thread(ctx); err != nil {
+		if err := s.safely(ctx); err != nil {
 			w.Log.Warn("showing a request failed", "request", id, "platform", r.Threads[i].At.Platform, "code", bot.CodeOf(err), "err", err)
-			failed = errors.Join(failed, err)
-			if !slowedDown(err) {
+			if !slowedDown(err) && failed == nil { // else their own thread may have more than we know
 				s.sayNotYet(ctx)
 			}
+			failed = errors.Join(failed, err)
 		}
 		r = s.r
 	}
@@ -47,6 +47,16 @@ func (w *Worker) show(ctx context.Context, id int64) error {
 		return nil
 	})
 	return err
+}
+
+// safely is thread, and a panic in it is an error like others: it is tried again, later and later.
+func (s *showing) safely(ctx context.Context) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = s.caught("platform", p)
+		}
+	}()
+	return s.thread(ctx)
 }
 
 // slowedDown reports whether a platform is there and only asks to wait: that is neither news nor an outage.
@@ -71,7 +81,7 @@ func pause(err error, tries int) time.Duration {
 	wait := min(again<<min(tries, 12), atMost)
 	var e *bot.Error
 	if errors.As(err, &e) {
-		wait = max(wait, e.RetryAfter)
+		wait = max(wait, min(e.RetryAfter, atMostAsked))
 	}
 	return wait
 }
@@ -86,16 +96,18 @@ type showing struct {
 
 // thread posts or redraws the card and then tells the news below it. When the place turns out to be closed to the bot,
 // it goes on where the request says.
-func (s *showing) thread(ctx context.Context) error {
-	for range 4 { // the channel, a card that was deleted, a direct message, what their last command left open
-		err := s.bring(ctx)
+func (s *showing) thread(ctx context.Context) (err error) {
+	gone := false
+	for range 6 { // the channel, a card that was deleted, a direct message, the same there, what their last command left open
+		err = s.bring(ctx)
 		if !slowedDown(err) {
 			s.noteReach(err)
 		}
 		code := bot.CodeOf(err)
-		if code == bot.Internal && tries(&s.r) >= hopeless {
-			code = bot.NoAccess // it will never be taken there
+		if code == bot.Internal && tries(&s.r) >= hopeless || code == bot.Gone && gone {
+			code = bot.NoAccess // it will never be taken there, or is deleted as soon as it is
 		}
+		gone = gone || code == bot.Gone
 		switch code {
 		case bot.NoAccess:
 			s.Log.Warn("no access to a channel; going on in private", "request", s.r.ID, "err", err)
@@ -110,7 +122,7 @@ func (s *showing) thread(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return err
 }
 
 // sayNotYet tells the requester that the approvers can't be asked yet. Failing to is no harm: it is tried again.
@@ -189,8 +201,11 @@ func (s *showing) behind() bool {
 func (s *showing) drawCard(ctx context.Context, platform bot.Platform) error {
 	t, changed := s.r.Threads[s.i], s.r.Changed
 	card := s.Card(&s.r, s.i, s.approvers(ctx, &s.r))
-	card.Key = s.r.CardKey(s.i)
+	card.Key, card.Since = s.r.CardKey(s.i), t.Since
 	if t.At.Message == "" {
+		if s.doubt && !t.Fading {
+			changed = 0 // a card that is found may show an earlier state
+		}
 		at, err := s.post(ctx, platform, t.At, card)
 		if err != nil {
 			return err
@@ -228,7 +243,7 @@ func (s *showing) post(ctx context.Context, platform bot.Platform, at bot.Place,
 
 // plainly is a card without all that a platform might refuse about it.
 func plainly(c bot.Card) bot.Card {
-	return bot.Card{Key: c.Key, Again: c.Again, Title: c.Title, Text: bot.Text{bot.Plain(c.Text.String())}, Actions: c.Actions, Thread: c.Thread}
+	return bot.Card{Key: c.Key, Again: c.Again, Since: c.Since, Title: c.Title, Text: bot.Text{bot.Plain(c.Text.String())}, Actions: c.Actions, Thread: c.Thread}
 }
 
 func (s *showing) tell(ctx context.Context, platform bot.Platform, e bot.Entry) error {
@@ -244,7 +259,7 @@ func (s *showing) tell(ctx context.Context, platform bot.Platform, e bot.Entry) 
 			return err
 		}
 	}
-	card := bot.Card{Key: s.r.LineKey(s.i, e), Thread: s.r.Community.Name,
+	card := bot.Card{Key: s.r.LineKey(s.i, e), Since: e.At, Thread: s.r.Community.Name,
 		Text: s.Line(Told{Request: &s.r, Entry: e, Thread: s.i, Approvers: approvers, Free: free})}
 	if t := s.r.Threads[s.i]; t.Fading && t.Shown > 0 { // the card can't be redrawn, so what can be done stands here
 		card.Actions = s.aloud(&s.r).asking(&s.r)

@@ -144,7 +144,7 @@ func TestACardIsPostedRedrawnAndItsThreadToldOnce(t *testing.T) {
 	r := w.ask(acme)
 	w.shows(worker, c, r.ID, "in C1 c1-0-0")
 	w.call(r.ID, because(bot.Unreachable), because(bot.HandleTaken))
-	w.shows(worker, c, r.ID, "redraw M1", "below M1 e1-0-3", "below M1 e1-0-5")
+	w.shows(worker, c, r.ID, "redraw M1", "below M1 e1-0-3", "below M1 e1-0-4")
 	if line := c.messages["M3"].card; !strings.Contains(line.Text.String(), "acme-community") || line.Again || line.Thread != "Acme" {
 		t.Errorf("line %+v", line)
 	}
@@ -157,7 +157,7 @@ func TestACardIsPostedRedrawnAndItsThreadToldOnce(t *testing.T) {
 	now := w.load(r.ID)
 	w.does(w.press(ada, bot.Submit, now, nameFix, bot.Values{fieldHandle: "acme-2"}))
 	w.call(r.ID, nil)
-	w.shows(worker, c, r.ID, "redraw M1", "below M1 e1-0-8", "below M1 e1-0-10")
+	w.shows(worker, c, r.ID, "redraw M1", "below M1 e1-0-7", "below M1 e1-0-9")
 }
 
 func TestAClosedChannelAndThenNobody(t *testing.T) {
@@ -229,7 +229,7 @@ func TestABusyPlatformIsTriedAgainAndLookedAtFirst(t *testing.T) {
 			}
 			chat.after = nil
 			w.call(r.ID, nil)
-			w.shows(worker, chat, r.ID, "found c1-0-0", "below M1 e1-0-3")
+			w.shows(worker, chat, r.ID, "found c1-0-0", "redraw M1", "below M1 e1-0-3")
 			if chat.messages["M2"].card.Again {
 				t.Error("looked for a line that nobody can have posted")
 			}
@@ -291,7 +291,7 @@ func TestACrashBetweenPostingAndNoting(t *testing.T) {
 			}
 			w.clock.Move(c.wait)
 			chat.seen()
-			w.shows(worker, chat, r.ID, "found c1-0-0")
+			w.shows(worker, chat, r.ID, "found c1-0-0", "redraw M1")
 			if now := w.load(r.ID); len(chat.messages) != 1 || now.Threads[0].At.Message != "M1" {
 				t.Errorf("%d messages, thread %+v", len(chat.messages), now.Threads[0])
 			}
@@ -351,7 +351,7 @@ func TestAPlatformThatIsNotConfigured(t *testing.T) {
 	}
 	w.later(r.ID)
 	worker.Platforms = map[string]bot.Platform{"slack": c}
-	w.shows(worker, c, r.ID, "in C1 c1-0-0")
+	w.shows(worker, c, r.ID, "in C1 c1-0-0", "redraw M1")
 }
 
 func TestShowingWhileTheDatabaseFails(t *testing.T) {
@@ -388,7 +388,7 @@ func TestShowingWhileTheDatabaseFails(t *testing.T) {
 			}
 			w.shows(worker, c, r.ID)
 			w.later(r.ID)
-			w.shows(worker, c, r.ID, "in C1 c1-0-0")
+			w.shows(worker, c, r.ID, "in C1 c1-0-0", "redraw M1")
 		})
 	}
 }

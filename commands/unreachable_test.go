@@ -313,7 +313,7 @@ func TestApproversWhoseChannelDoesNotAnswer(t *testing.T) {
 	w.shows(worker, c, r.ID) // it is told once
 	busy = false
 	w.clock.Move(time.Minute)
-	w.shows(worker, c, r.ID, "in C2 c1-1-0", "below M3 e1-1-1")
+	w.shows(worker, c, r.ID, "in C2 c1-1-0", "redraw M3", "below M3 e1-1-1")
 	if now := w.load(r.ID); now.State != bot.Pending || worker.Ready(t.Context()) != nil {
 		t.Errorf("it is %s, ready with %v", now.State, worker.Ready(t.Context()))
 	}
@@ -424,5 +424,5 @@ func TestAChannelThatOnlyAsksToWaitIsNotOut(t *testing.T) {
 	}
 	busy = false
 	w.later(r.ID)
-	w.shows(worker, c, r.ID, "in C2 c1-1-0", "below M3 e1-1-1")
+	w.shows(worker, c, r.ID, "in C2 c1-1-0", "redraw M3", "below M3 e1-1-1")
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,6 +19,8 @@ const (
 	recording = 30 * time.Second // to note down what Genuin answered, while the database is in trouble
 	again     = time.Second      // until the first try after a platform failed
 	atMost    = time.Minute      // between tries; news of the request's other thread waits as long
+	// atMostAsked is how long a platform may ask to wait: no limit lasts longer, and a wrong number must not park news for ever.
+	atMostAsked = time.Hour
 )
 
 // Worker does the slow work of requests: it shows them, and has Genuin make the communities. Every job may run twice.
@@ -29,6 +32,7 @@ type Worker struct {
 	Call      time.Duration // what a call to Genuin takes at most, all its parts together
 	Patience  time.Duration // after which people are told that a call takes long
 	Log       *slog.Logger
+	Panicked  func() // counts panics that were caught
 
 	closed atomic.Pointer[closed] // the last time that the approvers' channel could not be reached; nil when it could since
 	tokens sync.Map               // by platform: *closed, the last time that the bot was not let in
@@ -94,11 +98,15 @@ func (w *Worker) makeIt(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
+	if r.State != bot.Creating { // it ended instead
+		return nil
+	}
 	crash.At(crash.Claimed)
 	slow := time.AfterFunc(w.Patience, func() { w.tellSlow(ctx, id) })
 	calling, cancel := context.WithTimeout(ctx, w.Call)
-	made, err := w.Genuin.Create(calling, r.Community)
-	cancel()
+	defer cancel()
+	defer slow.Stop()
+	made, err := w.call(calling, r.Community)
 	slow.Stop()
 	crash.At(crash.Called)
 	call, handle := r.Calls.Count, r.Community.Handle
@@ -115,6 +123,23 @@ func (w *Worker) makeIt(ctx context.Context, id int64) error {
 		}
 		return nil
 	})
+}
+
+// call calls Genuin. A panic is an answer that was lost: people hear of it, and it is tried again.
+func (w *Worker) call(ctx context.Context, c bot.Community) (made bot.Made, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &bot.Refusal{Reason: bot.NoAnswer, Err: w.caught("genuin", p)}
+		}
+	}()
+	return w.Genuin.Create(ctx, c)
+}
+
+// caught counts and logs a panic, and returns it as an error.
+func (w *Worker) caught(at string, p any) error {
+	w.Panicked()
+	w.Log.Error("a panic was caught", "at", at, "panic", p, "stack", string(debug.Stack()))
+	return fmt.Errorf("panic: %v", p)
 }
 
 // tellSlow has people told that the call under way takes long. Failing to is no harm: its outcome is told.

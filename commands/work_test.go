@@ -37,7 +37,7 @@ func (w *world) worker(g bot.Genuin, chat *chat) (*Worker, *record) {
 	log := &record{}
 	return &Worker{
 		Commands: w.Commands, Genuin: g, Platforms: map[string]bot.Platform{"slack": chat}, Owner: "me",
-		Call: time.Minute, Patience: time.Hour, Log: slog.New(slog.NewTextHandler(log, nil)),
+		Call: time.Minute, Patience: time.Hour, Panicked: func() { log.panics.Add(1) }, Log: slog.New(slog.NewTextHandler(log, nil)),
 	}, log
 }
 
@@ -187,7 +187,7 @@ func TestTheOutcomeIsKeptWhenTheDatabaseFailsForAWhile(t *testing.T) {
 func TestNotingGivesUpInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tries := 0
-		worker := &Worker{Commands: New(Options{Store: &shaky{before: func(string) error { tries++; return errDisk }}}), Log: slog.New(slog.DiscardHandler)}
+		worker := &Worker{Commands: New(Options{Store: &shaky{before: func(string) error { tries++; return errDisk }}}), Panicked: func() {}, Log: slog.New(slog.DiscardHandler)}
 		began := time.Now()
 		err := worker.note(t.Context(), 1, nil)
 		if took := time.Since(began); !errors.Is(err, errDisk) || took != recording {
@@ -223,7 +223,7 @@ func TestASlowCallIsToldOnce(t *testing.T) {
 	if err := w.do(worker, bot.Make, r.ID); err != nil {
 		t.Fatal(err)
 	}
-	want := []bot.What{bot.Asked, bot.Sent, bot.Trouble, bot.Trouble, bot.Sent, bot.Created} // the lost answer is news of its own
+	want := []bot.What{bot.Asked, bot.Sent, bot.Trouble, bot.Trouble, bot.Created} // the lost answer is news of its own
 	if diff := cmp.Diff(want, w.happened(r.ID)); diff != "" {
 		t.Errorf("history (-want +got):\n%s", diff)
 	}

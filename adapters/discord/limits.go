@@ -21,6 +21,7 @@ const everywhere = ""
 // scope returns what a call counts towards, beside everything: its route, with the channel, server or the like that it
 // begins with, whatever other IDs there are. Calls with an interaction's token count towards nothing else.
 func scope(method, path string) (name string, limited bool) {
+	path, _, _ = strings.Cut(path, "?")
 	parts := strings.Split(path, "/") // "", "channels", ID, …
 	for i := 3; i < len(parts); i++ {
 		if isID(parts[i]) {

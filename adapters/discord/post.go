@@ -22,8 +22,9 @@ const (
 // Post shows a card in a channel, in the thread of a message (which it starts if there is none, or else as a reply to
 // that message), in a direct message or, given a person and a channel, as a private message there: for 15 minutes after
 // something that person did there, and with a Place that can't be updated. The card's key is the nonce: for some minutes,
-// the same key makes no second message in the same channel. What is said privately has none, and can't be looked for: when no
-// answer came, it is not to be said again at once (RetryAfter), and may then be there twice.
+// the same key makes no second message in the same channel. With c.Again it first looks for the message there, which also
+// finds one that is older. What is said privately has no nonce, and can't be looked for: when no answer came, it is not to
+// be said again at once (RetryAfter), and may then be there twice.
 // https://discord.com/developers/docs/resources/message#create-message
 func (a *Adapter) Post(ctx context.Context, at bot.Place, c bot.Card) (bot.Place, error) {
 	m, err := card(c)
@@ -37,6 +38,17 @@ func (a *Adapter) Post(ctx context.Context, at bot.Place, c bot.Card) (bot.Place
 	if at.Channel == "" && at.User != "" {
 		if at.Channel, err = a.direct(ctx, at.User); err != nil {
 			return bot.Place{}, err
+		}
+	}
+	if c.Again && c.Key != "" {
+		found, ok, err := a.find(ctx, at, m, c.Since)
+		switch {
+		case bot.CodeOf(err) == bot.Busy: // a second message is worse than a late one
+			return bot.Place{}, err
+		case err != nil: // posting may work where reading does not
+			a.log.WarnContext(ctx, "discord: can't look for an earlier message", "channel", at.Channel, "error", err)
+		case ok:
+			return found, nil
 		}
 	}
 	if at.Message == "" {

@@ -47,7 +47,7 @@ func TestWhatSlacksErrorsMean(t *testing.T) {
 		"chat.postMessage": func() error { _, err := d.adapter.Post(t.Context(), card, bot.Card{Title: "T"}); return err },
 		"chat.update":      func() error { return d.adapter.Update(t.Context(), card, bot.Card{Title: "T"}) },
 		"conversations.replies": func() error {
-			_, _, err := d.adapter.find(t.Context(), card, "key")
+			_, _, err := d.adapter.find(t.Context(), card, "key", time.Time{})
 			return err
 		},
 	}

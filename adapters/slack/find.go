@@ -3,20 +3,23 @@ package slack
 import (
 	"context"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/slack-go/slack"
 
 	"communitybot/bot"
 )
 
-// How far back a message is looked for: an earlier attempt was minutes ago.
+// How far a message is looked for: as far back as it may have been posted, in so many messages at most.
 const (
-	lookBack  = 100 // messages of a channel, or of each page of a thread
-	lookPages = 10  // pages of a thread, which Slack returns oldest first
+	lookBack  = 200 // messages of each page; Slack recommends no more
+	lookPages = 25
+	skew      = 5 * time.Minute // between Slack's clock and ours, at most
 )
 
-// find looks for a message with a card's key at a place. The error is a *bot.Error.
-func (a *Adapter) find(ctx context.Context, at bot.Place, key string) (bot.Place, bool, error) {
+// find looks for a message with a card's key at a place, posted since a time. The error is a *bot.Error.
+func (a *Adapter) find(ctx context.Context, at bot.Place, key string, since time.Time) (bot.Place, bool, error) {
 	channel := at.Channel
 	if channel == "" {
 		direct, _, _, err := a.api.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{at.User}})
@@ -25,44 +28,53 @@ func (a *Adapter) find(ctx context.Context, at bot.Place, key string) (bot.Place
 		}
 		channel = direct.ID
 	}
-	var ts string
-	var err error
-	if at.Message == "" {
-		ts, err = a.findInChannel(ctx, channel, key)
-	} else {
-		ts, err = a.findInThread(ctx, channel, at.Message, key)
+	oldest := ""
+	if !since.IsZero() {
+		oldest = strconv.FormatInt(since.Add(-skew).Unix(), 10)
 	}
-	if err != nil || ts == "" {
-		return bot.Place{}, false, translate(err)
+	ask := a.channelPage(ctx, channel, oldest)
+	if at.Message != "" {
+		ask = a.threadPage(ctx, channel, at.Message)
 	}
-	return bot.Place{Platform: platform, Tenant: at.Tenant, Channel: channel, Message: ts}, true, nil
-}
-
-func (a *Adapter) findInChannel(ctx context.Context, channel, key string) (ts string, err error) {
-	history, err := a.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-		ChannelID: channel, Limit: lookBack, IncludeAllMetadata: true,
-	})
-	if err != nil {
-		return "", err
-	}
-	return withKey(history.Messages, key), nil
-}
-
-func (a *Adapter) findInThread(ctx context.Context, channel, parent, key string) (ts string, err error) {
-	ask := &slack.GetConversationRepliesParameters{
-		ChannelID: channel, Timestamp: parent, Limit: lookBack, IncludeAllMetadata: true,
-	}
+	cursor := ""
 	for range lookPages {
-		messages, more, cursor, err := a.api.GetConversationRepliesContext(ctx, ask)
+		messages, next, err := ask(cursor)
 		if err != nil {
-			return "", err
+			return bot.Place{}, false, translate(err)
 		}
-		if ts := withKey(messages, key); ts != "" || !more || cursor == "" {
-			return ts, nil
+		if ts := withKey(messages, key); ts != "" {
+			return bot.Place{Platform: platform, Tenant: at.Tenant, Channel: channel, Message: ts}, true, nil
 		}
-		ask.Cursor = cursor
+		if next == "" {
+			return bot.Place{}, false, nil
+		}
+		cursor = next
 	}
-	return "", nil
+	return bot.Place{}, false, nil
+}
+
+// page asks for the messages at a cursor, and returns the cursor of the next page, if there is one.
+type page func(cursor string) (messages []slack.Message, next string, err error)
+
+func (a *Adapter) channelPage(ctx context.Context, channel, oldest string) page {
+	return func(cursor string) ([]slack.Message, string, error) {
+		history, err := a.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+			ChannelID: channel, Limit: lookBack, Oldest: oldest, Cursor: cursor, IncludeAllMetadata: true,
+		})
+		if err != nil {
+			return nil, "", err
+		}
+		return history.Messages, history.ResponseMetaData.NextCursor, nil
+	}
+}
+
+func (a *Adapter) threadPage(ctx context.Context, channel, parent string) page {
+	return func(cursor string) ([]slack.Message, string, error) {
+		messages, _, next, err := a.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+			ChannelID: channel, Timestamp: parent, Limit: lookBack, Cursor: cursor, IncludeAllMetadata: true,
+		})
+		return messages, next, err
+	}
 }
 
 // withKey returns the message of a card's key; empty when there is none.

@@ -18,7 +18,7 @@ func (a *Adapter) Post(ctx context.Context, at bot.Place, c bot.Card) (bot.Place
 		return a.whisper(ctx, at, c)
 	}
 	if c.Again && c.Key != "" {
-		found, ok, err := a.find(ctx, at, c.Key)
+		found, ok, err := a.find(ctx, at, c.Key, c.Since)
 		switch {
 		case bot.CodeOf(err) == bot.Busy: // a second card is worse than a late one
 			return bot.Place{}, err

@@ -129,6 +129,22 @@ func TestACardIsNotPostedAgain(t *testing.T) {
 			t.Errorf("at %+v: %+v", at, messages)
 		}
 	})
+	t.Run("in a channel, a night of messages ago", func(t *testing.T) {
+		d := sit(t, answering(nil))
+		asked := time.Now()
+		lost(t, d, general)
+		for range lookBack + 1 {
+			if _, err := d.Write(t.Context(), "U1", "C1", "good morning"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		then := again
+		then.Since = asked
+		at := d.posts(t, then)
+		if messages := d.reads(t, "C1"); len(messages) != lookBack+2 || messages[0].ID != at.Message {
+			t.Errorf("at %+v of %d messages", at, len(messages))
+		}
+	})
 	t.Run("in a long thread", func(t *testing.T) {
 		d := sit(t, answering(nil))
 		card := d.posts(t, bot.Card{Title: "T"})

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,7 +20,7 @@ var levels = map[string]slog.Level{
 }
 
 // Logger returns a logger that writes to w at the configured level and in the configured format. Each configured secret
-// comes out as [secret], wherever it stands in a line.
+// comes out as [secret], wherever it stands in a line, a panic's too; so does what platforms give for a while.
 func (c Config) Logger(w io.Writer) *slog.Logger {
 	w = maskWriter{w, masker(c.Secrets())}
 	options := &slog.HandlerOptions{Level: levels[c.LogLevel]}
@@ -38,11 +39,17 @@ type maskWriter struct {
 
 func (m maskWriter) Write(line []byte) (int, error) {
 	// One Write for a line, so that lines of several processes on one terminal do not mix.
-	if _, err := io.WriteString(m.to, m.mask.Replace(string(line))); err != nil {
+	if _, err := io.WriteString(m.to, passing.ReplaceAllString(m.mask.Replace(string(line)), "${1}"+hidden)); err != nil {
 		return 0, err
 	}
 	return len(line), nil
 }
+
+// passing finds secrets that nobody configures: tokens that are sent along, Slack's response_url, Discord's interaction
+// tokens, the ticket of a Socket Mode connection.
+// https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+// https://docs.discord.com/developers/interactions/receiving-and-responding#endpoints
+var passing = regexp.MustCompile(`(Bearer |[?&]ticket=|/(?:commands|actions)/T[A-Z0-9]+/[0-9]+/|/(?:webhooks|interactions)/[0-9]+/)[^\s"'\\/?&]+`)
 
 // masker hides secrets in the forms they take in lines: as they are, quoted by a handler, escaped in a URL.
 func masker(secrets []string) *strings.Replacer {

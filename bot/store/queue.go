@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"log/slog"
 	"runtime/debug"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivertype"
+	"golang.org/x/sync/errgroup"
 
 	"communitybot/bot"
 	"communitybot/bot/crash"
@@ -22,6 +22,7 @@ import (
 const (
 	pickUp    = 10 * time.Millisecond // from a job's commit to its start, about
 	lookEvery = 5 * time.Second       // for tasks that come due, and those whose job was lost
+	setBackBy = 2 * time.Second       // and more, a clock is not just being adjusted
 	atOnce    = 50                    // jobs of one kind
 	waiting   = 1000                  // … that wait for Genuin, and do nothing else: a slow one must not hold up the next
 )
@@ -29,7 +30,8 @@ const (
 // quiet is River's logger: what goes wrong with a job is logged here, once.
 var quiet = slog.New(slog.DiscardHandler)
 
-// Worker does one job. ErrNoTask means that there was nothing to do; any other error has the job tried again.
+// Worker does one job. ErrNoTask means that there was nothing to do; any other error is logged. What was not done is done
+// with a later job.
 type Worker func(ctx context.Context, job bot.Job) error
 
 // Queue hands tasks to River and takes them back as jobs.
@@ -39,6 +41,8 @@ type Queue struct {
 	river  *river.Client[*sql.Tx]
 	worker Worker
 	hands  hands
+	look   sync.Mutex
+	latest time.Time // that was ever looked at
 
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -54,9 +58,9 @@ type args struct {
 // Kind names the job for River.
 func (args) Kind() string { return "request" }
 
-// InsertOpts makes the same task one job as long as it is not done, and keeps the job until it is.
+// InsertOpts makes the same task one job as long as it is not done.
 func (a args) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{Queue: string(a.Work), MaxAttempts: 10_000, UniqueOpts: river.UniqueOpts{ByArgs: true,
+	return river.InsertOpts{Queue: string(a.Work), UniqueOpts: river.UniqueOpts{ByArgs: true,
 		ByState: []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
 			rivertype.JobStateRunning, rivertype.JobStateScheduled}}}
 }
@@ -68,7 +72,7 @@ func (s *Store) Work(ctx context.Context, worker Worker) (*Queue, error) {
 		return nil, explain(s.path, err)
 	}
 	crash.At(crash.TookOver)
-	q := &Queue{s: s, worker: worker, hands: hands{at: map[int64]bool{}}}
+	q := &Queue{s: s, worker: worker, hands: hands{at: map[int64]bool{}, busy: map[args]bool{}}}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, q)
 	lane := func(workers int) river.QueueConfig {
@@ -80,7 +84,6 @@ func (s *Store) Work(ctx context.Context, worker Worker) (*Queue, error) {
 		Workers:                     workers,
 		FetchPollInterval:           time.Second,
 		JobTimeout:                  -1, // the work has limits of its own
-		RetryPolicy:                 soon{},
 		Logger:                      quiet,
 		ID:                          s.owner,
 		CompletedJobRetentionPeriod: time.Hour,
@@ -119,21 +122,19 @@ func (q *Queue) Stop(ctx context.Context) error {
 	return nil // what is left ends with the process
 }
 
-// takeOver puts back what a process that is gone was at. The lock on the file says that there is no other now.
+// takeOver puts back what a process that is gone was at. The lock on the file says that there is no other now. Jobs are
+// made anew from the requests: those that are left may be half done, or wait for a time that a clock was ahead to.
 func (s *Store) takeOver(ctx context.Context) error {
 	gone := func(owner string) bool { return owner != s.owner }
-	open, err := s.unfinished(ctx)
-	if err != nil {
+	if err := s.mend(ctx, func(r *bot.Request) bool {
+		dropped, back := r.Drop(gone, s.now()), r.SetBack(s.now())
+		return dropped || back
+	}); err != nil {
 		return err
-	}
-	for _, r := range open {
-		if _, err := s.Change(ctx, r.ID, "", func(r *bot.Request) error { r.Drop(gone, s.now()); return nil }); err != nil {
-			return err
-		}
 	}
 	return s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
 		for _, sql := range []string{
-			`UPDATE river_job SET state = 'available' WHERE state = 'running'`,
+			`DELETE FROM river_job`,
 			`DELETE FROM river_leader`, // or its lease would hold up scheduled jobs
 			`DELETE FROM leases`,
 		} {
@@ -142,6 +143,38 @@ func (s *Store) takeOver(ctx context.Context) error {
 			}
 		}
 		return nil, nil
+	})
+}
+
+// mend keeps what fn changes about requests that have tasks. fn reports whether it changed one.
+func (s *Store) mend(ctx context.Context, fn func(*bot.Request) bool) error {
+	open, err := s.unfinished(ctx)
+	if err != nil {
+		return err
+	}
+	mending, ctx := errgroup.WithContext(ctx)
+	mending.SetLimit(groupSize) // so many share a commit
+	for _, r := range open {
+		if !fn(&r) {
+			continue
+		}
+		mending.Go(func() error {
+			_, err := s.Change(ctx, r.ID, "", func(r *bot.Request) error { fn(r); return nil })
+			return err
+		})
+	}
+	return mending.Wait()
+}
+
+// clockSetBack mends what waits for a time that the clock was ahead to.
+func (q *Queue) clockSetBack(ctx context.Context) error {
+	q.s.log.Warn("the clock was set back; what waits is brought forward by as much")
+	if err := q.s.mend(ctx, func(r *bot.Request) bool { return r.SetBack(q.s.now()) }); err != nil {
+		return err
+	}
+	return q.s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
+		_, err := tx.ExecContext(ctx, `DELETE FROM river_job WHERE state IN ('available', 'retryable', 'scheduled')`)
+		return nil, err
 	})
 }
 
@@ -194,9 +227,19 @@ func (q *Queue) hold(jobs []bot.Job) []bot.Job {
 // Look queues what is due or comes due before the next look, and puts jobs back that nobody is at. It happens by itself
 // every few seconds; a clock that was moved calls for one at once.
 func (q *Queue) Look(ctx context.Context) {
+	q.look.Lock()
+	defer q.look.Unlock()
 	if err := q.rescue(ctx); err != nil && ctx.Err() == nil {
 		q.s.log.Error("looking for jobs that nobody is at failed; trying again", "err", err)
 	}
+	if now := q.s.now(); q.latest.After(now.Add(setBackBy)) {
+		if err := q.clockSetBack(ctx); err != nil {
+			q.s.log.Error("mending what waits failed; trying again", "err", err)
+			return
+		}
+		q.latest = now
+	}
+	q.latest = later(q.latest, q.s.now())
 	by := q.s.now().Add(lookEvery)
 	late, err := q.s.pending(ctx, by, 1000)
 	if err != nil {
@@ -216,9 +259,13 @@ func (q *Queue) insert(ctx context.Context, jobs []bot.Job) {
 	if len(jobs) == 0 {
 		return
 	}
-	params := make([]river.InsertManyParams, len(jobs))
-	for i, j := range jobs {
-		params[i] = river.InsertManyParams{Args: args{j.Work, j.Request, j.Seq}}
+	var params []river.InsertManyParams
+	twice := make(map[args]bool, len(jobs)) // River refuses a batch with the same job twice, whole
+	for _, j := range jobs {
+		if a := (args{j.Work, j.Request, j.Seq}); !twice[a] {
+			twice[a] = true
+			params = append(params, river.InsertManyParams{Args: a})
+		}
 	}
 	if _, err := q.river.InsertMany(ctx, params); err != nil && ctx.Err() == nil {
 		q.s.log.Error("queueing work failed; it is found again in a moment", "jobs", len(jobs), "err", err)
@@ -226,32 +273,44 @@ func (q *Queue) insert(ctx context.Context, jobs []bot.Job) {
 	crash.At(crash.Queued)
 }
 
-// Work does one job for River. Nothing a job does may take the process down.
-func (q *Queue) Work(ctx context.Context, job *river.Job[args]) (err error) {
+// Work does one job for River. Nothing a job does may take the process down. A job that fails is done all the same: its
+// task is still wanted, so a new one is made.
+func (q *Queue) Work(ctx context.Context, job *river.Job[args]) error {
 	a := job.Args
+	if !q.hands.take(job.ID, a) {
+		return nil // it is being done; if that does not end it, it is found again
+	}
+	defer q.hands.drop(job.ID, a)
+	crash.At(crash.Begun)
+	if err := q.try(ctx, a); err != nil && !errors.Is(err, bot.ErrNoTask) {
+		q.s.log.Error("a job failed; trying again", "work", a.Work, "request", a.Request, "err", err)
+		q.giveBack(ctx, a)
+	}
+	return nil
+}
+
+// try does a job, and returns a panic as an error.
+func (q *Queue) try(ctx context.Context, a args) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			q.s.log.Error("a job panicked", "work", a.Work, "request", a.Request, "panic", p, "stack", string(debug.Stack()))
-			err = fmt.Errorf("panic: %v", p)
+			err = errors.New("panic")
 		}
 	}()
-	q.hands.take(job.ID)
-	defer q.hands.drop(job.ID)
-	crash.At(crash.Begun)
-	err = q.worker(ctx, bot.Job{Work: a.Work, Request: a.Request, Seq: a.Seq})
-	if errors.Is(err, bot.ErrNoTask) {
-		return nil
-	}
-	if err != nil {
-		q.s.log.Error("a job failed; trying again", "work", a.Work, "request", a.Request, "err", err)
-	}
-	return err
+	return q.worker(ctx, bot.Job{Work: a.Work, Request: a.Request, Seq: a.Seq})
 }
 
-// soon tries a failed job again in seconds: what takes longer to mend is postponed by the task itself.
-type soon struct{}
-
-// NextRetry returns when.
-func (soon) NextRetry(job *rivertype.JobRow) time.Time {
-	return time.Now().Add(min(time.Second<<min(len(job.Errors), 5), 30*time.Second))
+// giveBack ends that this process is at a task, as soon as the database takes it: nobody else may begin it before.
+func (q *Queue) giveBack(ctx context.Context, a args) {
+	for wait := time.Second; ; wait = min(2*wait, lookEvery) {
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return // the next start finds it
+		}
+		_, err := q.s.Change(ctx, a.Request, "", func(r *bot.Request) error { r.GiveBack(a.Work, q.s.owner, q.s.now()); return nil })
+		if err == nil || bot.CodeOf(err) == bot.NotFound {
+			return
+		}
+	}
 }

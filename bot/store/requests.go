@@ -22,6 +22,7 @@ func (s *Store) Add(ctx context.Context, r bot.Request) (bot.Request, error) {
 			r = seen
 			return nil, err
 		}
+		r.Saved = s.now()
 		doc, err := json.Marshal(&r)
 		if err != nil {
 			return nil, err
@@ -59,7 +60,7 @@ func (s *Store) Change(ctx context.Context, id int64, event string, fn func(*bot
 		if err := fn(&r); err != nil {
 			return nil, err
 		}
-		return added(before, r.Jobs()), save(ctx, tx, &r)
+		return added(before, r.Jobs()), s.save(ctx, tx, &r)
 	})
 	return r, err
 }
@@ -79,7 +80,8 @@ func added(before, after []bot.Job) []bot.Job {
 	return jobs
 }
 
-func save(ctx context.Context, tx *sql.Tx, r *bot.Request) error {
+func (s *Store) save(ctx context.Context, tx *sql.Tx, r *bot.Request) error {
+	r.Saved = s.now()
 	doc, err := json.Marshal(r)
 	if err != nil {
 		return err
@@ -149,32 +151,39 @@ func (s *Store) List(ctx context.Context, f bot.Filter) ([]bot.Request, error) {
 	}
 	args = append(args, f.Limit)
 	rows, err := s.read.QueryContext(ctx, fmt.Sprintf("%s %s ORDER BY id DESC LIMIT $%d", selectRequest, where, len(args)), args...)
-	return collect(rows, err)
+	return s.collect(rows, err)
 }
 
 // pending returns requests with a task that should have been looked at by a time, the longest overdue first.
 func (s *Store) pending(ctx context.Context, by time.Time, limit int) ([]bot.Request, error) {
 	rows, err := s.read.QueryContext(ctx, selectRequest+` WHERE due <= $1 ORDER BY due LIMIT $2`, by.UnixMilli(), limit)
-	return collect(rows, err)
+	return s.collect(rows, err)
 }
 
 // unfinished returns all requests that have tasks.
 func (s *Store) unfinished(ctx context.Context) ([]bot.Request, error) {
 	rows, err := s.read.QueryContext(ctx, selectRequest+` WHERE due IS NOT NULL`)
-	return collect(rows, err)
+	return s.collect(rows, err)
 }
 
-func collect(rows *sql.Rows, err error) (list []bot.Request, _ error) {
+// collect reads rows of selectRequest. One that can't be read is left out, and logged once: it must not hold up the others.
+func (s *Store) collect(rows *sql.Rows, err error) (list []bot.Request, _ error) {
 	if err != nil {
 		return nil, fmt.Errorf("list requests: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		r, err := load(rows)
-		if err != nil {
+		switch {
+		case err == nil:
+			list = append(list, r)
+		case r.ID == 0:
 			return nil, err
+		default:
+			if _, known := s.unreadable.LoadOrStore(r.ID, true); !known {
+				s.log.Error("a request is left out", "request", r.ID, "err", err)
+			}
 		}
-		list = append(list, r)
 	}
 	return list, rows.Err()
 }

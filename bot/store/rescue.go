@@ -17,19 +17,35 @@ const strandedFor = 30 * time.Second
 type hands struct {
 	mu   sync.Mutex
 	at   map[int64]bool
+	busy map[args]bool // by work and request: two runs of the same must not meet, whatever the clock says of a lease
 	idle map[int64]time.Time
 }
 
-func (h *hands) take(job int64) {
+// take begins a job, and reports false when the same work is under way.
+func (h *hands) take(job int64, a args) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.at[job] = true
+	a.Seq = 0
+	if h.busy[a] {
+		return false
+	}
+	h.at[job], h.busy[a] = true, true
+	return true
 }
 
-func (h *hands) drop(job int64) {
+func (h *hands) drop(job int64, a args) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	a.Seq = 0
 	delete(h.at, job)
+	delete(h.busy, a)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // stranded returns which of the jobs that are marked as running nobody has been at for too long.

@@ -125,6 +125,9 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
+	if err := knows(ctx, ours); err != nil {
+		return err
+	}
 	if _, err := ours.Up(ctx); err != nil {
 		return err
 	}
@@ -133,6 +136,15 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	_, err = rivers.Migrate(ctx, rivermigrate.DirectionUp, nil)
+	return err
+}
+
+// knows returns an error when the tables are of a communitybot that is newer than this one.
+func knows(ctx context.Context, ours *goose.Provider) error {
+	current, target, err := ours.GetVersions(ctx)
+	if err == nil && current > target {
+		err = fmt.Errorf("%w: it has version %d of the tables, and this one knows %d", errNewer, current, target)
+	}
 	return err
 }
 
@@ -146,7 +158,10 @@ func (s *Store) closeFiles() error {
 	return errors.Join(append(errs, s.lock.Unlock())...)
 }
 
-var errDamaged = errors.New("damaged")
+var (
+	errDamaged = errors.New("damaged")
+	errNewer   = errors.New("made by a newer communitybot")
+)
 
 // explain puts what SQLite says about a file in words for an operator.
 func explain(path string, err error) error {
@@ -156,6 +171,8 @@ func explain(path string, err error) error {
 		code = e.Code() & 0xff // the primary code: https://www.sqlite.org/rescode.html
 	}
 	switch {
+	case errors.Is(err, errNewer):
+		return fmt.Errorf("the database %s is not for this communitybot (%w). Start the newer one, or put a backup in its place", path, err)
 	case errors.Is(err, errDamaged), code == sqlite3.SQLITE_CORRUPT, code == sqlite3.SQLITE_NOTADB:
 		return fmt.Errorf("the database %s is damaged or not a database (%w). Put a backup in its place, or move it away to start empty", path, err)
 	case code == sqlite3.SQLITE_READONLY, code == sqlite3.SQLITE_CANTOPEN, code == sqlite3.SQLITE_PERM:

@@ -10,6 +10,8 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -34,6 +36,9 @@ type Store struct {
 	read *sql.DB // read-only connections, which never wait for it
 	path string
 	lock *flock.Flock
+
+	unreadable sync.Map     // IDs of requests, as far as that was said
+	wrote      atomic.Int64 // when Ready last found that writing works, in nanoseconds since 1970
 
 	ops  chan op
 	jobs chan []bot.Job // of committed changes, for the Queue
@@ -73,8 +78,30 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 // Owner names this process in the tasks it is at.
 func (s *Store) Owner() string { return s.owner }
 
-// Ready reports whether something can be written: an answer to a question would not show that the disk is full.
+// freshFor is how long a write that worked shows that the next would: whoever asks all the time must not fill the disk.
+const freshFor = time.Second
+
+// Ready reports whether something can be written: an answer to a question would not show that the disk is full. It ends
+// with ctx.
 func (s *Store) Ready(ctx context.Context) error {
+	if time.Since(time.Unix(0, s.wrote.Load())) < freshFor {
+		return nil
+	}
+	written := make(chan error, 1)
+	go func() { written <- s.beat(ctx) }() // a write that waits for a lock does not hear of ctx
+	select {
+	case err := <-written:
+		if err == nil {
+			s.wrote.Store(time.Now().UnixNano())
+		}
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// beat writes something.
+func (s *Store) beat(ctx context.Context) error {
 	return s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
 		_, err := tx.ExecContext(ctx, `INSERT INTO pulse (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at`, s.now().UnixMilli())
 		return nil, err
@@ -83,6 +110,7 @@ func (s *Store) Ready(ctx context.Context) error {
 
 // Close ends all work on the database, which must not be used any more, and gives the file back.
 func (s *Store) Close() error {
+	s.wrote.Store(0)
 	s.closing()
 	<-s.ended
 	return s.closeFiles()

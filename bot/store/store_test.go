@@ -2,15 +2,19 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
+	"communitybot/bot"
 	"communitybot/bot/store"
 	"communitybot/bot/store/storetest"
 )
@@ -60,6 +64,16 @@ func TestOpenSaysWhatIsWrongWithTheFile(t *testing.T) {
 			write(t, path, []byte(strings.Repeat("This is a letter. ", 100)), 0o600)
 		}, "damaged or not a database"},
 		"damaged in the middle": {damage, "damaged"},
+		"of a newer communitybot": {func(t *testing.T, path string) {
+			s, err := open(t, path, time.Now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			exec(t, path, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`)
+		}, "made by a newer communitybot"},
 		"write-protected": {func(t *testing.T, path string) {
 			write(t, path, nil, 0o400)
 		}, "read-only"},
@@ -125,4 +139,127 @@ func TestAClosedStoreRefusesWork(t *testing.T) {
 	if err := s.Ready(context.Background()); err == nil {
 		t.Error("a closed store says it is ready")
 	}
+}
+
+// exec changes a database beside whoever has it open.
+func exec(t *testing.T, path, statement string) int64 {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	done, err := db.ExecContext(t.Context(), statement)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := done.RowsAffected()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestARequestThatCantBeReadHoldsUpNoOther also starts anew with it.
+func TestARequestThatCantBeReadHoldsUpNoOther(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	s, err := open(t, path, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	soon := func(handle string) bot.Request {
+		return bot.Request{Community: bot.Community{Handle: handle}, Tasks: map[bot.Work]*bot.Task{bot.Sync: {Due: time.Now(), Seq: 1}}, By: bot.User{Platform: "slack", ID: "U1"}}
+	}
+	bad, err := s.Add(t.Context(), soon("a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	good, err := s.Add(t.Context(), soon("b"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	exec(t, path, fmt.Sprintf(`UPDATE requests SET doc = '{"tag": 5}' WHERE id = %d`, bad.ID))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = open(t, path, time.Now); err != nil {
+		t.Fatal(err)
+	}
+	did := make(chan int64, 10)
+	q, err := s.Work(t.Context(), func(_ context.Context, j bot.Job) error { did <- j.Request; return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := q.Stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+	}()
+	select {
+	case id := <-did:
+		if id != good.ID {
+			t.Errorf("request %d was worked on", id)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("nobody worked on the one that can be read")
+	}
+	if list, err := s.List(t.Context(), bot.Filter{Limit: 10}); err != nil || len(list) != 1 || list[0].ID != good.ID {
+		t.Errorf("listed %d, %v", len(list), err)
+	}
+}
+
+// TestWorkThatIsWantedTwiceIsHandedOn has every look find work that is due in a moment, so that it comes up once for each.
+func TestWorkThatIsWantedTwiceIsHandedOn(t *testing.T) {
+	said := &lines{}
+	s, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Log: slog.New(slog.NewTextHandler(said, nil)), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	const requests = 20
+	for i := range requests {
+		r := bot.Request{Community: bot.Community{Handle: fmt.Sprint("acme-", i)}, Tasks: map[bot.Work]*bot.Task{bot.Sync: {Due: time.Now().Add(time.Second), Seq: 1}}}
+		if _, err := s.Add(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	did := make(chan bot.Job, 100)
+	q, err := s.Work(t.Context(), func(_ context.Context, j bot.Job) error { did <- j; return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		q.Look(t.Context())
+	}
+	for range requests {
+		select {
+		case <-did:
+		case <-time.After(20 * time.Second):
+			t.Fatal("not all was done")
+		}
+	}
+	if err := q.Stop(context.Background()); err != nil {
+		t.Error(err)
+	}
+	if log := said.String(); log != "" {
+		t.Errorf("it says\n%s", log)
+	}
+}
+
+// lines is a log.
+type lines struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }

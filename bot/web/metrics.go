@@ -149,6 +149,12 @@ func (c counted) Create(ctx context.Context, com bot.Community) (bot.Made, error
 func (m *Metrics) Jobs(do func(context.Context, bot.Job) error) func(context.Context, bot.Job) error {
 	return func(ctx context.Context, j bot.Job) error {
 		start := time.Now()
+		defer func() {
+			if p := recover(); p != nil {
+				m.Panicked()
+				panic(p) // the queue logs it
+			}
+		}()
 		err := do(ctx, j)
 		outcome := "done"
 		switch {

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 )
 
 // request is the body of a create call, as GENUIN.md has it. A field it does not know is an error: a client that
@@ -116,7 +115,7 @@ func (r request) problem() string {
 }
 
 func (f *Fake) newCommunity(req request, body []byte, mode Mode) Community {
-	c := Community{ID: newUUID(), Handle: req.Handle, Name: req.Name, At: time.Now(), Request: slices.Clone(body)}
+	c := Community{ID: newUUID(), Handle: req.Handle, Name: req.Name, At: f.options.Now(), Request: slices.Clone(body)}
 	c.color, c.textColor = colors(req.Handle)
 	if mode != NoShareURL {
 		c.ShareURL = f.url + pagePath + strings.ToLower(rand.Text()[:4]+"-"+rand.Text()[:4])

@@ -51,6 +51,7 @@ type Options struct {
 	Taken       []string      // handles that belong to somebody else already
 	RetryAfter  time.Duration // what RateLimited asks for, in whole seconds; 0: 2 s
 	TokenIn     TokenPlace
+	Now         func() time.Time // when things happened; nil: time.Now
 }
 
 // Fake is a running Genuin. Its methods are safe for concurrent use.
@@ -68,6 +69,7 @@ type Fake struct {
 	taken       map[string]bool // handles
 	communities []Community
 	calls       []Call
+	changed     chan struct{}
 	creates     queue
 	auths       queue
 }
@@ -83,6 +85,9 @@ func Start(o Options) (*Fake, error) {
 	if o.Categories == nil {
 		o.Categories = []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
 	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	if o.RetryAfter == 0 {
 		o.RetryAfter = 2 * time.Second
 	}
@@ -97,6 +102,7 @@ func Start(o Options) (*Fake, error) {
 		closed:  make(chan struct{}),
 		tokens:  make(map[string]bool),
 		taken:   make(map[string]bool),
+		changed: make(chan struct{}),
 	}
 	for _, handle := range o.Taken {
 		f.taken[handle] = true
@@ -123,12 +129,13 @@ func (f *Fake) Close() {
 
 // ServeHTTP answers one request. A call is on record before its answer leaves.
 func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	began := f.options.Now()
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	a := plain(http.StatusRequestEntityTooLarge)
 	if err == nil {
 		a = f.route(r, body)
 	}
-	f.record(r, body, a)
+	f.record(r, began, body, a)
 	a.write(w)
 }
 

@@ -54,6 +54,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"work that fails is tried again":                                retries,
 		"work left by a process that died is taken over":                takeOver,
 		"a job that panics takes nothing with it":                       panics,
+		"a clock that is set back delays nothing":                       setBack,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}

@@ -3,6 +3,8 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -167,5 +169,46 @@ func panics(t *testing.T, open Open) {
 		if j := next(t, tried); j.Work == bot.Sync {
 			return
 		}
+	}
+}
+
+// setBack has a clock be an hour ahead and be set back, while the store is open or between two starts. What was to happen
+// in a moment happens in a moment, and what was being done by a process that is gone goes on.
+func setBack(t *testing.T, open Open) {
+	for _, restarted := range []bool{false, true} {
+		t.Run(map[bool]string{false: "while it is open", true: "between two starts"}[restarted], func(t *testing.T) {
+			var ahead atomic.Int64
+			ahead.Store(int64(time.Hour))
+			now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+			s := open(t, now)
+			did := make(chan bot.Job, 10)
+			work := func(s *store.Store) *store.Queue {
+				return start(t, s, func(_ context.Context, j bot.Job) error { did <- j; return nil })
+			}
+			q := work(s)
+			r := request(t.Name(), fmt.Sprint("acme-", restarted))
+			r.Tasks = map[bot.Work]*bot.Task{bot.Sync: {Due: now().Add(time.Minute), Seq: 1}}
+			if _, err := s.Add(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+			q.Look(t.Context())
+			if restarted {
+				stop(t, q)
+				if err := s.Close(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			ahead.Store(0)
+			if restarted {
+				s = open(t, now)
+				q = work(s)
+			}
+			q.Look(t.Context())
+			ahead.Store(int64(time.Minute))
+			q.Look(t.Context())
+			if j := next(t, did); j.Work != bot.Sync {
+				t.Errorf("%+v was done", j)
+			}
+		})
 	}
 }
