@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"runtime"
@@ -108,7 +107,7 @@ func (serveCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	return serve(e, c, c.ListenAddr, func(string) (map[string]http.Handler, error) { return nil, nil })
+	return serve(e.ctx, c, life{c.ListenAddr, time.Now, func(sandbox.Running) error { return nil }}, e.errOut)
 }
 
 // load returns the configuration, when it is sound and all of it can be served.
@@ -120,10 +119,17 @@ func load() (config.Config, error) {
 	return c, err
 }
 
-// serve runs the bot on an address until ctx ends. pages are further routes, made when the bot's own URL is known.
-func serve(e *env, c config.Config, listen string, pages func(url string) (map[string]http.Handler, error)) (err error) {
-	log := c.Logger(e.errOut)
-	s, err := store.Open(e.ctx, store.Options{URL: string(c.DatabaseURL), Log: log, Now: time.Now})
+// life is what differs between a bot that serves and the sandbox's.
+type life struct {
+	listen string
+	now    func() time.Time
+	ready  func(sandbox.Running) error // called once it answers
+}
+
+// serve runs the bot until ctx ends.
+func serve(ctx context.Context, c config.Config, l life, errOut io.Writer) (err error) {
+	log := c.Logger(errOut)
+	s, err := store.Open(ctx, store.Options{URL: string(c.DatabaseURL), Log: log, Now: l.now})
 	if err != nil {
 		return err
 	}
@@ -131,49 +137,46 @@ func serve(e *env, c config.Config, listen string, pages func(url string) (map[s
 
 	metrics := web.NewMetrics()
 	set, err := adapters.Open(c, adapters.Options{
-		Drafts: s, Leases: s, Owner: s.Owner(), Commands: commands.Slash(), Panicked: metrics.Panicked, Log: log, Now: time.Now,
+		Drafts: s, Leases: s, Owner: s.Owner(), Commands: commands.Slash(), Panicked: metrics.Panicked, Log: log, Now: l.now,
 	})
 	if err != nil {
 		return err
 	}
 	can := commands.New(commands.Options{
-		Store: s, Policy: c.Policy(), Types: c.Genuin.Types, Categories: c.Genuin.Categories, Language: c.CardLanguage, Now: time.Now,
+		Store: s, Policy: c.Policy(), Types: c.Genuin.Types, Categories: c.Genuin.Categories, Language: c.CardLanguage, Now: l.now,
 		Directories: set.Directories(), Translated: adapters.Translated(),
 	})
 	worker := &commands.Worker{
-		Commands: can, Genuin: metrics.Genuin(genuin.Guarded(newGenuin(c), log), log), Platforms: set.Platforms(), Owner: s.Owner(), Log: log,
+		Commands: can, Genuin: genuin.Guarded(metrics.Genuin(newGenuin(c), log), log), Platforms: set.Platforms(), Owner: s.Owner(), Log: log, Panicked: metrics.Panicked,
 		Call: 4*c.Genuin.Timeout + time.Second, Patience: 10 * time.Second,
 	}
-	l, err := net.Listen("tcp", listen) // before any work begins: a start that fails must have done nothing
+	listener, err := net.Listen("tcp", l.listen) // before any work begins: a start that fails must have done nothing
 	if err != nil {
-		return fmt.Errorf("can't listen on %s (LISTEN_ADDR): %w", listen, err)
+		return fmt.Errorf("can't listen on %s (LISTEN_ADDR): %w", l.listen, err)
 	}
-	defer func() { _ = l.Close() }() // in vain, once it was served
-	queue, err := s.Work(e.ctx, metrics.Jobs(worker.Do))
+	defer func() { _ = listener.Close() }() // in vain, once it was served
+	queue, err := s.Work(ctx, metrics.Jobs(worker.Do))
 	if err != nil {
 		return err
 	}
 	defer func() {
-		end, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), grace)
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 		defer cancel()
 		err = errors.Join(err, queue.Stop(end))
 	}()
 
 	answers := metrics.Interactions(can, can.Known, log)
-	routes := set.Routes(answers)
-	more, err := pages("http://" + l.Addr().String())
-	if err != nil {
-		return err
-	}
-	for pattern, h := range more {
-		routes[pattern] = h
-	}
-	log.Info("ready", "listen", l.Addr().String(), "version", version)
+	log.Info("ready", "listen", listener.Addr().String(), "version", version)
 	checks := append(readiness(set, worker), web.Check{Name: "database", Run: s.Ready})
 	metrics.Watch(checks)
-	serving, ctx := errgroup.WithContext(e.ctx)
-	serving.Go(func() error { return web.Serve(ctx, l, web.Mux(routes, checks, metrics.Handler(), log), log) })
+	serving, ctx := errgroup.WithContext(ctx)
+	serving.Go(func() error {
+		return web.Serve(ctx, listener, web.Mux(set.Routes(answers), checks, metrics.Handler(), log), log)
+	})
 	serving.Go(func() error { return set.Run(ctx, answers) })
+	serving.Go(func() error {
+		return l.ready(sandbox.Running{URL: "http://" + listener.Addr().String(), Look: queue.Look})
+	})
 	err = serving.Wait()
 	log.Info("stopping: finishing what is under way")
 	return err
@@ -219,13 +222,29 @@ func (cmd sandboxCmd) Run(e *env) (err error) {
 	if err := box.Install(manifest.Bytes()); err != nil {
 		return err
 	}
-	return serve(e, c, cmd.Listen, func(url string) (map[string]http.Handler, error) {
-		if err := box.Connect(url); err != nil {
-			return nil, err
-		}
-		_, err := fmt.Fprintf(e.out, "The sandbox is at %s\nType /create-community in one of its two chats. Ctrl-C ends it, and leaves nothing behind.\n", url)
-		return map[string]http.Handler{"/": box.Handler()}, err
+	l, err := net.Listen("tcp", cmd.Listen)
+	if err != nil {
+		return fmt.Errorf("can't listen on %s (--listen): %w", cmd.Listen, err)
+	}
+	serving, ctx := errgroup.WithContext(e.ctx)
+	serving.Go(func() error { return web.Serve(ctx, l, box.Handler(), c.Logger(e.errOut)) })
+	serving.Go(func() error {
+		return box.Run(ctx, sandboxBot(e.errOut), func() {
+			_, _ = fmt.Fprintf(e.out, "The sandbox is at http://%s\nType /create-community in one of its two chats. Ctrl-C ends it, and leaves nothing behind.\n", l.Addr())
+		})
 	})
+	return serving.Wait()
+}
+
+// sandboxBot runs bots on free ports, by the environment that the sandbox gives them.
+func sandboxBot(errOut io.Writer) sandbox.Bot {
+	return func(ctx context.Context, environ []string, now func() time.Time, ready func(sandbox.Running) error) error {
+		c, err := config.Load(environ, "")
+		if err != nil {
+			return err
+		}
+		return serve(ctx, c, life{"127.0.0.1:0", now, ready}, errOut)
+	}
 }
 
 type doctorCmd struct{}

@@ -2,12 +2,20 @@ package sandbox_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	"communitybot/adapters/sandbox"
 )
 
 // fakeBot is the bot's side of the wire in its simplest form. It knows /hello (a private line), /form (a form with a
@@ -16,6 +24,67 @@ type fakeBot struct {
 	t      *testing.T
 	env    map[string]string // the sandbox's Environ
 	client *http.Client
+
+	mu      sync.Mutex
+	lives   [][]string // the environment of each start
+	now     func() time.Time
+	looked  []time.Time // when it was asked to look for what is due
+	refuses string      // a line of the environment that it does not start with
+	fails   bool        // its calls to Slack are refused
+}
+
+// live answers until ctx ends, as sandbox.Bot asks for.
+func (b *fakeBot) live(ctx context.Context, environ []string, now func() time.Time, ready func(sandbox.Running) error) error {
+	b.mu.Lock()
+	b.lives, b.now = append(b.lives, environ), now
+	refused := b.refuses != "" && slices.Contains(environ, b.refuses)
+	b.mu.Unlock()
+	if refused {
+		return errors.New("APPROVERS: nobody is called that")
+	}
+	mux := http.NewServeMux()
+	for pattern, h := range b.routes() {
+		mux.Handle(pattern, h)
+	}
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	look := func(context.Context) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.looked = append(b.looked, now())
+	}
+	if err := ready(sandbox.Running{URL: server.URL + "/", Look: look}); err != nil { // a slash at the end makes no difference
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// register puts its commands on Discord.
+func (b *fakeBot) register() {
+	b.t.Helper()
+	var all []object
+	for _, name := range []string{"hello", "form", "card", "fail", "create-community"} {
+		all = append(all, object{"name": name, "description": "Tries " + name, "type": 1})
+	}
+	body, err := json.Marshal(all)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	r, err := http.NewRequest(http.MethodPut, b.env["DISCORD_API_URL"]+"/applications/"+b.env["DISCORD_APPLICATION_ID"]+"/commands", bytes.NewReader(body))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bot "+b.env["DISCORD_BOT_TOKEN"])
+	res, err := b.client.Do(r)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	if answer, _ := io.ReadAll(res.Body); res.StatusCode != http.StatusOK {
+		b.t.Fatalf("register: %s", answer)
+	}
 }
 
 type object = map[string]any
@@ -110,7 +179,7 @@ func (b *fakeBot) slackCall(method string, v any) {
 		return
 	}
 	defer func() { _ = res.Body.Close() }()
-	if answer, _ := io.ReadAll(res.Body); !strings.Contains(string(answer), `"ok":true`) {
+	if answer, _ := io.ReadAll(res.Body); strings.Contains(string(answer), `"ok":true`) == b.fails {
 		b.t.Errorf("%s: %s", method, answer)
 	}
 }

@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -48,9 +50,9 @@ func modes() []mode {
 	return all
 }
 
-// expect makes Genuin treat the next create call that way, instead of what was expected before. A call that hangs since
-// then goes on.
-func (s *Sandbox) expect(m genuinfake.Mode) {
+// expect makes Genuin treat the next create call that way, or all of them until something else is expected, instead of
+// what was expected before. A call that hangs since then goes on.
+func (s *Sandbox) expect(m genuinfake.Mode, stays bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	since := s.creates()
@@ -59,10 +61,13 @@ func (s *Sandbox) expect(m genuinfake.Mode) {
 		since++ // it will be answered soon, and not as this choice says
 	}
 	s.genuin.Clear()
-	if m != genuinfake.Behave {
+	switch {
+	case stays:
+		s.genuin.Always(m)
+	case m != genuinfake.Behave:
 		s.genuin.Next(m)
 	}
-	s.next, s.since = m, since
+	s.next, s.stays, s.since = m, stays, since
 }
 
 // held reports whether a call hangs, without waiting for one.
@@ -72,14 +77,14 @@ func (s *Sandbox) held() bool {
 	return s.genuin.WaitHeld(over, 1) == nil
 }
 
-// expected returns how the next create call is treated: a mode is used up by one call.
-func (s *Sandbox) expected() genuinfake.Mode {
+// expected returns how the next create call is treated, and whether all are: else a mode is used up by one call.
+func (s *Sandbox) expected() (m genuinfake.Mode, stays bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.creates() > s.since {
-		return genuinfake.Behave
+	if !s.stays && s.creates() > s.since {
+		return genuinfake.Behave, false
 	}
-	return s.next
+	return s.next, s.stays
 }
 
 // creates counts the create calls that Genuin answered, those that it refused too.
@@ -98,41 +103,53 @@ type genuinState struct {
 	URL         string          `json:"url"`
 	Communities []community     `json:"communities"` // newest first
 	Modes       []mode          `json:"modes"`
-	Next        genuinfake.Mode `json:"next"`  // how the next create call is treated
+	Next        genuinfake.Mode `json:"next"` // how the next create call is treated
+	Stays       bool            `json:"stays"`
 	Calls       int             `json:"calls"` // create calls so far
+	Wire        []step          `json:"-"`     // those calls, newest first
 }
 
 // community is one that Genuin made.
 type community struct {
-	ID       string    `json:"id"`
-	Name     string    `json:"name"`
-	Handle   string    `json:"handle"`
-	ShareURL string    `json:"share_url"` // may be empty
-	At       time.Time `json:"at"`
+	ID       string          `json:"id"`
+	Name     string          `json:"name"`
+	Handle   string          `json:"handle"`
+	ShareURL string          `json:"share_url"` // may be empty
+	At       time.Time       `json:"at"`
+	Look     genuinfake.Look `json:"-"`
 }
 
 func (s *Sandbox) genuinState() genuinState {
-	state := genuinState{
-		URL: s.genuin.URL(), Communities: []community{}, Modes: modes(), Next: s.expected(), Calls: s.creates(),
-	}
+	state := genuinState{URL: s.genuin.URL(), Communities: []community{}, Modes: modes(), Calls: s.creates()}
+	state.Next, state.Stays = s.expected()
 	for _, c := range slices.Backward(s.genuin.Communities()) {
-		state.Communities = append(state.Communities, community{c.ID, c.Name, c.Handle, c.ShareURL, c.At})
+		look := c.Look()
+		look.Picture, look.Banner = s.picture(look.Picture), s.picture(look.Banner)
+		state.Communities = append(state.Communities, community{c.ID, c.Name, c.Handle, c.ShareURL, c.At, look})
 	}
+	state.Wire = s.genuinSteps()
+	slices.Reverse(state.Wire)
 	return state
 }
 
-// setGenuin says how the next create call is treated; "" is as it should be.
-func (s *Sandbox) setGenuin(m genuinfake.Mode) error {
-	if m == "" {
-		m = genuinfake.Behave
+// postGenuin answers POST /api/genuin: how the next create call is treated, or all of them.
+func (s *Sandbox) postGenuin(r *http.Request) (any, error) {
+	var asked struct {
+		Mode  genuinfake.Mode `json:"mode"`
+		Stays bool            `json:"stays"`
 	}
+	if err := read(r, &asked); err != nil {
+		return nil, err
+	}
+	m := cmp.Or(asked.Mode, genuinfake.Behave)
 	if !slices.Contains(genuinfake.Modes(), m) {
 		var names []string
 		for _, known := range genuinfake.Modes() {
 			names = append(names, string(known))
 		}
-		return badRequest("Genuin has no such mode. Choose one of: " + strings.Join(names, ", "))
+		return nil, badRequest("Genuin has no such mode. Choose one of: " + strings.Join(names, ", "))
 	}
-	s.expect(m)
-	return nil
+	s.expect(m, asked.Stays)
+	s.bell.ring()
+	return s.genuinState(), nil
 }

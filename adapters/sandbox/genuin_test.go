@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -21,7 +22,10 @@ func (w *world) create(handle string) int {
 	return status
 }
 
-func (w *world) tryCreate(handle string) (int, error) {
+func (w *world) tryCreate(handle string) (int, error) { return w.createWith(handle, "") }
+
+// createWith adds more to the JSON of the call.
+func (w *world) createWith(handle, more string) (int, error) {
 	env := environ(w.box.Environ())
 	call := func(path, body, token string) (*http.Response, error) {
 		r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, env["GENUIN_BASE_URL"]+path, bytes.NewReader([]byte(body)))
@@ -42,7 +46,7 @@ func (w *world) tryCreate(handle string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	body := `{"name":"Fans of ` + handle + `","handle":"` + handle + `","type":1,"actions":[]}`
+	body := `{"name":"Fans of ` + handle + `","handle":"` + handle + `","type":1,"actions":[]` + more + `}`
 	res, err = call(genuinfake.CreatePath, body, res.Header.Get("gn-access-token"))
 	if err != nil {
 		return 0, err
@@ -168,5 +172,49 @@ func TestAHeldCallGoesOnWithTheNextChoice(t *testing.T) {
 				t.Errorf("the next is %s", got)
 			}
 		})
+	}
+}
+
+func TestAModeMayStay(t *testing.T) {
+	w := start(t)
+	w.ok(w.post("/api/genuin", object{"mode": "unavailable", "stays": true}))
+	for range 2 {
+		if status := w.create("acme"); status != http.StatusServiceUnavailable {
+			t.Errorf("got %d", status)
+		}
+	}
+	if got := w.state("Ada").Genuin.Next; got != "unavailable" {
+		t.Errorf("the next is %s", got)
+	}
+	w.next("")
+	if status := w.create("acme"); status != http.StatusOK {
+		t.Errorf("after it: %d", status)
+	}
+}
+
+func TestCallsAreShownAsTheyWentOverTheWire(t *testing.T) {
+	w := start(t)
+	w.create("acme")
+	html := string(w.ok(w.get("/part/genuin")).body)
+	for _, want := range []string{"POST /api/thirdparty/community/create", "Authorization: Bearer ***", "Fans of acme", "share_url"} {
+		if !strings.Contains(html, want) {
+			t.Errorf("%q is not shown", want)
+		}
+	}
+	if strings.Contains(html, "gn-") {
+		t.Error("the token is shown")
+	}
+}
+
+func TestPicturesComeFromThePageItself(t *testing.T) {
+	w := start(t)
+	w.createWith("acme", `,"is_ai_generated_dp":true`)
+	html := string(w.ok(w.get("/part/genuin")).body)
+	m := regexp.MustCompile(`src="(/picture\?[^"]*)"`).FindStringSubmatch(html)
+	if m == nil {
+		t.Fatalf("no picture in %s", html)
+	}
+	if a := w.ok(w.get(m[1])); a.header.Get("Content-Type") != "image/png" || !bytes.HasPrefix(a.body, []byte("\x89PNG")) {
+		t.Errorf("%s is %q", m[1], a.header.Get("Content-Type"))
 	}
 }

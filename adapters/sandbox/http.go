@@ -7,29 +7,55 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/http/httputil"
 	"net/netip"
+	"net/url"
 	"strings"
 )
 
 const maxBody = 1 << 20 // bytes of a request
 
-// Handler serves the page, what it loads, and its API, all below "/".
+// Handler serves the page, what it loads, and its API. What is the bot's goes to the bot.
 func (s *Sandbox) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.servePage)
-	mux.HandleFunc("GET /script.js", serveAsset("text/javascript; charset=utf-8"))
-	mux.HandleFunc("GET /style.css", serveAsset("text/css; charset=utf-8"))
+	mux.HandleFunc("GET /replay/{request}", s.serveReplay)
+	mux.HandleFunc("GET /part/{part}", s.servePart)
+	mux.HandleFunc("GET /part/{part}/form", s.serveForm)
+	mux.HandleFunc("GET /events", s.serveEvents)
+	mux.HandleFunc("GET /picture", s.servePicture)
+	mux.HandleFunc("GET /assets/{file}", serveAsset)
 	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.Handle("GET /api/state", endpoint(s.getState))
+	mux.Handle("GET /api/replay/{request}", endpoint(s.getReplay))
 	mux.Handle("POST /api/genuin", endpoint(s.postGenuin))
-	mux.Handle("POST /api/{platform}/{verb}", endpoint(s.postVerb))
-	return s.guard(mux)
+	mux.Handle("POST /api/policy", endpoint(s.postPolicy))
+	mux.Handle("POST /api/clock", endpoint(s.postClock))
+	mux.Handle("POST /api/{platform}/fault", endpoint(s.postFault))
+	mux.Handle("POST /api/{platform}/{verb}", endpoint(s.postDeed))
+	all := http.NewServeMux()
+	for _, route := range []string{"/slack/events", "/discord/interactions", "/healthz", "/readyz", "/metrics"} {
+		all.HandleFunc(route, s.serveBot)
+	}
+	all.Handle("/", s.guard(mux))
+	return all
+}
+
+// serveBot hands a request to the bot that runs now.
+func (s *Sandbox) serveBot(w http.ResponseWriter, r *http.Request) {
+	bot, err := url.Parse(s.running().URL)
+	if err != nil || bot.Host == "" {
+		http.Error(w, "The bot does not run yet.", http.StatusServiceUnavailable)
+		return
+	}
+	proxy := httputil.ReverseProxy{Transport: s.client.Transport, Rewrite: func(p *httputil.ProxyRequest) { p.SetURL(bot) }}
+	proxy.ServeHTTP(w, r)
 }
 
 // guard lets in only requests that a page of this sandbox, or a program on this computer, can send.
 func (s *Sandbox) guard(next http.Handler) http.Handler {
 	policy := strings.Join([]string{
-		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' " + s.genuin.URL(), "connect-src 'self'",
+		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'",
 		"base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
 	}, "; ")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

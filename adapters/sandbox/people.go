@@ -1,46 +1,98 @@
 package sandbox
 
-import "communitybot/adapters/slack/slackfake"
+import (
+	"slices"
 
-// people are the same on both platforms.
-var people = []struct{ Name, slack, discord string }{
-	{"Ada", "UADA", "1200000000000000001"},
-	{"Ben", "UBEN", "1200000000000000002"},
-	{"Cleo", "UCLEO", "1200000000000000003"},
-	{"Dan", "UDAN", "1200000000000000004"},
-}
-
-// The one channel of each platform.
-const (
-	channelName    = "communities"
-	slackChannel   = "CCOMMUNITIES"
-	discordChannel = "1300000000000000001"
+	"communitybot/adapters/slack/slackfake"
 )
 
-func (s *Sandbox) slackChat() chat {
-	c := chat{
-		Chat: s.slack, Name: "slack", Title: "Slack", Channel: channelName, Example: "/create-community Acme Fans",
-		channel: slackChannel, route: "/slack/events", connect: s.slack.Connect, ids: make(map[string]string),
-	}
-	var members []string
+// someone is a person of the sandbox, the same on both platforms.
+type someone struct {
+	Name, Part, slack, discord string
+}
+
+// people are in the order of the page.
+var people = []someone{
+	{"Ada", "asks", "UADA", "1200000000000000001"},
+	{"Ben", "approver", "UBEN", "1200000000000000002"},
+	{"Cleo", "approver", "UCLEO", "1200000000000000003"},
+	{"Dan", "outsider", "UDAN", "1200000000000000004"},
+	{"Eve", "admin", "UEVE", "1200000000000000005"},
+}
+
+// inGroup are those who are in the group of approvers: a user group on Slack, a role on Discord.
+var inGroup = []string{"Ben", "Cleo"}
+
+const (
+	groupName    = "approvers"
+	slackGroup   = "SAPPROVERS"
+	discordGroup = "1400000000000000001"
+)
+
+// channels are those of both platforms, in the order of the page. People ask in the first.
+var channels = []struct{ name, slack, discord string }{
+	{"communities", "CCOMMUNITIES", "1300000000000000001"},
+	{"approvals", "CAPPROVALS", "1300000000000000002"},
+}
+
+func newChat(c chat) *chat {
+	c.ids, c.names = map[string]string{}, map[string]string{}
+	return &c
+}
+
+func (s *Sandbox) slackChat() *chat {
+	c := newChat(chat{
+		Window: s.slack, Name: "slack", Title: "Slack", Example: "/create-community Acme Fans", route: "/slack/events", connect: s.slack.Connect,
+		keys: slackKeys(s.slack), faults: slackFaults(s.slack), onText: func(string) []string { return s.slack.Shortcuts() },
+	})
+	var group []string
 	for _, p := range people {
 		s.slack.AddUser(p.slack, p.Name)
-		c.ids[p.Name] = p.slack
-		members = append(members, p.slack)
+		c.know(p.Name, p.slack)
+		if slices.Contains(inGroup, p.Name) {
+			group = append(group, p.slack)
+		}
 	}
-	s.slack.AddChannel(slackfake.Channel{ID: slackChannel, Name: channelName, Members: members, Bot: true})
+	s.slack.AddGroup(slackGroup, groupName, group...)
+	c.names[slackGroup] = groupName
+	for _, ch := range channels {
+		putBotInto(s.slack, ch.slack, ch.name, true)
+		c.names[ch.slack] = ch.name
+		c.Tabs = append(c.Tabs, tab{ch.name, "# " + ch.name, ch.slack})
+	}
+	c.Tabs = append(c.Tabs, tab{Name: directTab, Title: "communitybot"}, tab{Name: homeTab, Title: "Home"})
 	return c
 }
 
-func (s *Sandbox) discordChat() chat {
-	c := chat{
-		Chat: s.discord, Name: "discord", Title: "Discord", Channel: channelName, Example: "/create-community name:Acme Fans",
-		channel: discordChannel, route: "/discord/interactions", connect: s.discord.Connect, ids: make(map[string]string),
-	}
+// putBotInto sets up a channel that everybody is in, with or without the bot.
+func putBotInto(f *slackfake.Fake, id, name string, bot bool) {
+	ch := slackfake.Channel{ID: id, Name: name, Bot: bot}
 	for _, p := range people {
-		s.discord.AddUser(p.discord, p.Name)
-		c.ids[p.Name] = p.discord
+		ch.Members = append(ch.Members, p.slack)
 	}
-	s.discord.AddChannel(discordChannel, channelName)
+	f.AddChannel(ch)
+}
+
+func (s *Sandbox) discordChat() *chat {
+	c := newChat(chat{
+		Window: s.discord, Name: "discord", Title: "Discord", Example: "/create-community name:Acme Fans", route: "/discord/interactions", connect: s.discord.Connect,
+		keys: discordKeys(s.discord), faults: discordFaults(s.discord), onText: s.discord.Shortcuts,
+	})
+	s.discord.AddRole(discordGroup, groupName)
+	c.names[discordGroup] = groupName
+	for _, p := range people {
+		var roles []string
+		if slices.Contains(inGroup, p.Name) {
+			roles = append(roles, discordGroup)
+		}
+		s.discord.AddUser(p.discord, p.Name, roles...)
+		c.know(p.Name, p.discord)
+	}
+	for _, ch := range channels {
+		s.discord.AddChannel(ch.discord, ch.name)
+		c.names[ch.discord] = ch.name
+		c.Tabs = append(c.Tabs, tab{ch.name, "# " + ch.name, ch.discord})
+	}
+	c.Tabs = append(c.Tabs, tab{Name: directTab, Title: "communitybot"})
 	return c
 }

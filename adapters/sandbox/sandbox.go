@@ -1,20 +1,18 @@
 // Package sandbox is a place to try the bot without any account: a Slack, a Discord and a Genuin of its own on loopback,
-// and a web page on which a person talks to the bot in both chats.
+// and a web page on which people talk to the bot in both chats, change its policy, let time pass and have things fail.
 //
-// It imports the three fakes, adapters/person and the standard library; the bot itself runs beside it, as in serve.
+// It imports the three fakes, adapters/person, its own draw and the standard library; it runs the bot that it is given.
 package sandbox
 
 import (
 	"errors"
 	"fmt"
-	"net/url"
+	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 
 	"communitybot/adapters/discord/discordfake"
-	"communitybot/adapters/person"
 	"communitybot/adapters/slack/slackfake"
 	"communitybot/bot/genuin/genuinfake"
 )
@@ -22,32 +20,33 @@ import (
 // Sandbox is three running fakes and a folder for the bot's database. Several can run side by side.
 type Sandbox struct {
 	folder  string
+	clock   clock
 	slack   *slackfake.Fake
 	discord *discordfake.Fake
 	genuin  *genuinfake.Fake
-	chats   []chat // in the order of the page
+	chats   []*chat // in the order of the page
+	topics  []topic
+	client  *http.Client // to what runs beside the page
 
-	mu    sync.Mutex
-	next  genuinfake.Mode // what expect asked for last
-	since int             // create calls that Genuin had answered by then
-}
+	restarts chan restart
+	over     chan struct{} // closed when there is no bot any more
+	once     sync.Once
+	bell     bell // for what is set on the page
 
-// chat is a platform of the sandbox.
-type chat struct {
-	person.Chat
-	Name    string // in the API: "slack"
-	Title   string // on the page: "Slack"
-	Channel string // the name of the one channel that there is
-	Example string // a line that is worth typing
-	channel string // its ID
-	route   string // of the bot, where what people do is delivered
-	connect func(url string)
-	ids     map[string]string // of people, by name
+	mu     sync.Mutex
+	policy policy
+	bot    Running
+	next   genuinfake.Mode // what expect asked for last
+	stays  bool            // next is for all create calls, not for one
+	since  int             // create calls that Genuin had answered by then
 }
 
 // Start starts a sandbox with its people and channels. Close ends it.
 func Start() (s *Sandbox, err error) {
-	s = &Sandbox{next: genuinfake.Behave}
+	s = &Sandbox{
+		next: genuinfake.Behave, policy: atFirst(), restarts: make(chan restart), over: make(chan struct{}),
+		client: &http.Client{Transport: &http.Transport{}},
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(fmt.Errorf("can't start the sandbox: %w", err), s.Close())
@@ -57,20 +56,24 @@ func Start() (s *Sandbox, err error) {
 	if s.folder, err = os.MkdirTemp("", "communitybot-sandbox-"); err != nil {
 		return s, err
 	}
-	if s.slack, err = slackfake.Start(slackfake.Options{}); err != nil {
+	if s.slack, err = slackfake.Start(slackfake.Options{Now: s.clock.Now}); err != nil {
 		return s, err
 	}
-	if s.discord, err = discordfake.Start(discordfake.Options{AnyCommand: true}); err != nil {
+	if s.discord, err = discordfake.Start(discordfake.Options{Now: s.clock.Now}); err != nil {
 		return s, err
 	}
-	if s.genuin, err = genuinfake.Start(genuinfake.Options{}); err != nil {
+	if s.genuin, err = genuinfake.Start(genuinfake.Options{Now: s.clock.Now}); err != nil {
 		return s, err
 	}
-	s.chats = []chat{s.slackChat(), s.discordChat()}
+	s.chats = []*chat{s.slackChat(), s.discordChat()}
+	for _, c := range s.chats {
+		s.topics = append(s.topics, topic{c.Name, c.Changed})
+	}
+	s.topics = append(s.topics, topic{"genuin", s.genuin.Changed}, topic{"controls", s.bell.changed})
 	return s, nil
 }
 
-// Environ returns the environment for the bot that belongs to this sandbox, in the form of os.Environ.
+// Environ returns the environment for the bot that belongs to this sandbox, in the form of os.Environ, but for its policy.
 func (s *Sandbox) Environ() []string {
 	discord := s.discord.Options()
 	return []string{
@@ -94,19 +97,33 @@ func (s *Sandbox) Environ() []string {
 // Install installs the bot's app on the Slack by its manifest, as people do who set it up.
 func (s *Sandbox) Install(manifest []byte) error { return s.slack.Install(manifest) }
 
-// Connect tells the chats where the bot is, by the root of its URLs. It does not call the bot.
-func (s *Sandbox) Connect(botURL string) error {
-	if u, err := url.Parse(botURL); err != nil || u.Scheme == "" || u.Host == "" {
-		return fmt.Errorf("can't connect the sandbox: %q is not the URL of a bot", botURL)
-	}
-	for _, c := range s.chats {
-		c.connect(strings.TrimSuffix(botURL, "/") + c.route)
-	}
-	return nil
+// Policy returns the policy in force.
+func (s *Sandbox) Policy() policy {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.policy
 }
+
+func (s *Sandbox) running() Running {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.bot
+}
+
+// set notes which bot answers now, and by which policy.
+func (s *Sandbox) set(p policy, r Running) {
+	s.mu.Lock()
+	s.policy, s.bot = p, r
+	s.mu.Unlock()
+	s.bell.ring()
+}
+
+// end tells the pages that there is no bot any more.
+func (s *Sandbox) end() { s.once.Do(func() { close(s.over) }) }
 
 // Close stops the fakes and removes the folder. The bot is to be stopped before, because its database is in there.
 func (s *Sandbox) Close() error {
+	s.end()
 	var errs []error
 	if s.slack != nil {
 		errs = append(errs, s.slack.Close())
@@ -117,6 +134,7 @@ func (s *Sandbox) Close() error {
 	if s.genuin != nil {
 		s.genuin.Close()
 	}
+	s.client.CloseIdleConnections()
 	if s.folder != "" {
 		errs = append(errs, os.RemoveAll(s.folder))
 	}

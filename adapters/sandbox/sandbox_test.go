@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"net/http"
@@ -18,10 +19,11 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// world is a sandbox with a bot beside it, behind one listener as in `communitybot sandbox`.
+// world is a sandbox with a bot of the simplest form, and its page.
 type world struct {
 	t      *testing.T
 	box    *sandbox.Sandbox
+	bot    *fakeBot
 	url    string
 	client *http.Client
 }
@@ -38,19 +40,35 @@ func start(t *testing.T) *world {
 		}
 	})
 	client := &http.Client{Transport: &http.Transport{}}
-	mux := http.NewServeMux()
 	bot := &fakeBot{t: t, env: environ(box.Environ()), client: client}
-	for pattern, h := range bot.routes() {
-		mux.Handle(pattern, h)
-	}
-	mux.Handle("/", box.Handler())
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
+	bot.register()
+	page := httptest.NewServer(box.Handler())
+	t.Cleanup(page.Close)
 	t.Cleanup(client.CloseIdleConnections)
-	if err := box.Connect(server.URL); err != nil {
-		t.Fatal(err)
+	w := &world{t, box, bot, page.URL, client}
+	w.run()
+	return w
+}
+
+// run has the sandbox run its bot until the test ends, and returns when it answers.
+func (w *world) run() {
+	w.t.Helper()
+	ctx, end := context.WithCancel(context.Background())
+	ready, over := make(chan struct{}), make(chan error, 1)
+	go func() {
+		over <- w.box.Run(ctx, w.bot.live, func() { close(ready) })
+	}()
+	select {
+	case <-ready:
+	case err := <-over:
+		w.t.Fatal(err)
 	}
-	return &world{t, box, server.URL, client}
+	w.t.Cleanup(func() {
+		end()
+		if err := <-over; err != nil {
+			w.t.Errorf("the bot ended with: %v", err)
+		}
+	})
 }
 
 func TestTheEnvironmentIsAcceptedByTheBot(t *testing.T) {
@@ -115,19 +133,6 @@ func TestStartSaysWhenThereIsNoPlaceForTheDatabase(t *testing.T) {
 	if box != nil || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v, %v", box, err)
 	}
-}
-
-func TestConnectWantsTheURLOfABot(t *testing.T) {
-	w := start(t)
-	for _, url := range []string{"", "localhost:8080", "/slack", "http://", "http://a b"} {
-		if err := w.box.Connect(url); err == nil {
-			t.Errorf("%q was accepted", url)
-		}
-	}
-	if err := w.box.Connect(w.url + "/"); err != nil { // a slash at the end makes no difference
-		t.Fatal(err)
-	}
-	w.ok(w.post("/api/slack/type", object{"who": "Ada", "line": "/hello"}))
 }
 
 func TestSandboxesSideBySideShareNothing(t *testing.T) {

@@ -41,6 +41,9 @@ func (f *Fake) acknowledge(in *interaction, c *callback) *apiError {
 	if problem := f.apply(in, c); problem != nil {
 		return problem
 	}
+	if in.opener != nil {
+		f.putAway(in.opener.form) // it was sent
+	}
 	in.state = answered
 	close(in.done)
 	return nil

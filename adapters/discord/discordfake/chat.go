@@ -84,28 +84,22 @@ func (f *Fake) Send(ctx context.Context, who, form string, values map[string]str
 	if err != nil || refused != nil {
 		return person.Screen{Form: refused}, err
 	}
-	s, err := f.act(ctx, in)
-	if err == nil {
-		f.mu.Lock()
-		delete(f.forms, form)
-		f.mu.Unlock()
-	}
-	return s, err
+	return f.act(ctx, in)
 }
 
 func (f *Fake) fill(who, form string, values map[string]string) (*interaction, *person.Form, error) {
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	o := f.forms[form]
-	if o == nil || o.owner.ID != who {
-		return nil, nil, fmt.Errorf("discordfake: %s has no open form %s", who, form)
+	defer f.announce()
+	o, err := f.form(who, form)
+	if err != nil {
+		return nil, nil, err
 	}
 	for label := range values {
 		if _, known := o.values[label]; !known {
 			return nil, nil, fmt.Errorf("discordfake: form %q has no field %q", o.modal.Title, label)
 		}
 	}
-	problems := make(map[string]string)
+	o.problems = make(map[string]string)
 	for _, x := range o.inputs() {
 		value, given := values[x.label]
 		if !given {
@@ -116,11 +110,11 @@ func (f *Fake) fill(who, form string, values map[string]string) (*interaction, *
 		}
 		o.values[x.label] = value
 		if p := x.problem(value); p != "" {
-			problems[x.label] = p
+			o.problems[x.label] = p
 		}
 	}
-	if len(problems) > 0 {
-		return nil, o.shown(problems), nil
+	if len(o.problems) > 0 {
+		return nil, o.shown(), nil
 	}
 	return &interaction{kind: kindModal, who: o.owner, channel: o.channel, source: o.source, opener: o.opener, data: o.submission()}, nil, nil
 }

@@ -68,20 +68,21 @@ func (f *Fake) send(ctx context.Context, d delivery) (*http.Response, error) {
 	req.Header.Set("User-Agent", "Discord-Interactions/1.0 (+https://discord.com)")
 	req.Header.Set("X-Signature-Ed25519", d.signature)
 	req.Header.Set("X-Signature-Timestamp", d.timestamp)
-	x := Exchange{Delivery: true, Method: req.Method, Path: req.URL.RequestURI(), Body: d.body}
+	e := f.note(Exchange{
+		Delivery: true, What: kindOf(d.body), Method: req.Method, Path: req.URL.RequestURI(), Header: req.Header, Body: d.body,
+	})
 	res, err := f.client.Do(req)
 	if err != nil {
-		f.record(x)
+		f.end(e, 0, nil)
 		return nil, err
 	}
 	defer func() { _ = res.Body.Close() }()
 	answer, err := io.ReadAll(io.LimitReader(res.Body, maxBody))
 	if err != nil {
-		f.record(x)
+		f.end(e, 0, nil)
 		return nil, err
 	}
-	x.Status, x.Answer = res.StatusCode, answer
-	f.record(x)
+	f.end(e, res.StatusCode, answer)
 	res.Body = io.NopCloser(bytes.NewReader(answer))
 	return res, nil
 }
@@ -140,7 +141,7 @@ func (f *Fake) act(ctx context.Context, in *interaction) (person.Screen, error) 
 		}
 	}
 	f.mu.Lock()
-	defer f.mu.Unlock()
+	defer f.announce()
 	if answer != nil {
 		problem = f.acknowledge(in, answer)
 	}

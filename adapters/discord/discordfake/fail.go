@@ -2,6 +2,7 @@ package discordfake
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -37,6 +38,10 @@ func (f *Fake) Fail(route string, times int, how Failure) {
 	defer f.mu.Unlock()
 	f.failures = append(f.failures, &failure{Failure: how, route: route, left: times})
 }
+
+// FailAlways makes every request of a route go wrong until Heal, after what Fail was asked for before. It panics when
+// there is no such route.
+func (f *Fake) FailAlways(route string, how Failure) { f.Fail(route, math.MaxInt, how) }
 
 // Heal forgets the failures that were asked for and did not happen yet.
 func (f *Fake) Heal() {

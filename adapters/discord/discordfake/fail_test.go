@@ -60,6 +60,23 @@ func TestHealed(t *testing.T) {
 	}
 }
 
+func TestARouteThatAlwaysFailsIsHealed(t *testing.T) {
+	w := newWorld(t, Options{})
+	w.Fail(posting, 1, Failure{Code: 50013, Status: http.StatusForbidden})
+	w.FailAlways(posting, Failure{Code: 50001, Status: http.StatusForbidden})
+	for _, want := range []int{50013, 50001, 50001, 50001} {
+		_, err := w.s.ChannelMessageSend(general, "hi")
+		wantCode(t, err, want)
+	}
+	if _, err := w.s.User("@me"); err != nil {
+		t.Errorf("another route: %v", err)
+	}
+	w.Heal()
+	if _, err := w.s.ChannelMessageSend(general, "hi"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestRetryAfterIsInTheHeaderToo(t *testing.T) {
 	w := newWorld(t, Options{})
 	w.Fail("GET /users/@me", 1, Failure{RetryAfter: 1500 * time.Millisecond})
@@ -184,9 +201,9 @@ func TestRequestsAreLoggedWithoutSecrets(t *testing.T) {
 func TestTheLogIsBounded(t *testing.T) {
 	w := newWorld(t, Options{})
 	for range keepExchanges {
-		w.record(Exchange{Method: "OLD"})
+		w.end(w.note(Exchange{Method: "OLD"}), 0, nil)
 	}
-	w.record(Exchange{Method: "NEW"})
+	w.end(w.note(Exchange{Method: "NEW"}), 0, nil)
 	if log := w.Requests(); len(log) != keepExchanges || log[len(log)-1].Method != "NEW" {
 		t.Errorf("%d entries", len(log))
 	}

@@ -1,6 +1,6 @@
 // Package discordfake is a Discord that behaves: a real HTTP server with the REST API that a bot uses, interactions that
 // come signed to the bot's endpoint or, where it has none, over the gateway, Discord's limits and errors, and people at the
-// keyboard (person.Chat).
+// keyboard, with what their client is sent (person.Window).
 //
 // It imports the standard library, gorilla/websocket and adapters/person.
 package discordfake
@@ -38,7 +38,7 @@ const (
 	guildName = "Fake Server"
 )
 
-// Fake is a running Discord with one server, one application and its bot. It implements person.Chat.
+// Fake is a running Discord with one server, one application and its bot. It implements person.Window.
 type Fake struct {
 	options Options
 	key     ed25519.PrivateKey
@@ -60,16 +60,19 @@ type Fake struct {
 	commands     []*command
 	interactions map[string]*interaction // by token
 	forms        map[string]*openForm
+	looksAt      map[string]*openForm // by owner
 	failures     []*failure
 	problems     []string
-	exchanges    []Exchange
+	log          []*entry      // by beginning
+	ended        int           // entries of it
+	changed      chan struct{} // closed at the next change, and nil then; nil: nobody waits for one
 	last         *delivery
 	gateway      gateway
 
 	refusesLabels bool
 }
 
-var _ person.Chat = (*Fake)(nil)
+var _ person.Window = (*Fake)(nil)
 
 // Start starts a fake. An error says that it can't listen, or that an ID among the options is not a snowflake.
 func Start(o Options) (*Fake, error) {
@@ -106,6 +109,7 @@ func Start(o Options) (*Fake, error) {
 		nonces:       make(map[string]*message),
 		interactions: make(map[string]*interaction),
 		forms:        make(map[string]*openForm),
+		looksAt:      make(map[string]*openForm),
 		gateway: gateway{
 			changed: make(chan struct{}), limit: sessionLimit{Total: sessionsDay, Remaining: sessionsDay, Concurrency: 1},
 		},

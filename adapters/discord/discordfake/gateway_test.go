@@ -336,7 +336,7 @@ func TestARealClientLivesOnTheGateway(t *testing.T) {
 	}
 	delivered := w.Requests()[1]
 	var e envelope
-	if err := json.Unmarshal(delivered.Body, &e); err != nil || !delivered.Delivery || delivered.Method != "GATEWAY" || e.Type != kindCommand {
+	if err := json.Unmarshal(delivered.Body, &e); err != nil || !delivered.Delivery || delivered.Method != "WEBSOCKET" || e.Type != kindCommand {
 		t.Errorf("recorded %+v", delivered)
 	}
 }

@@ -157,7 +157,8 @@ func (f *Fake) overGateway(body []byte) bool {
 	if !yes {
 		return false
 	}
-	f.record(Exchange{Delivery: true, Method: "GATEWAY", Path: eventInteraction, Body: body}) // before what answers it
+	// It is noted before what answers it.
+	f.end(f.note(Exchange{Delivery: true, What: eventInteraction, Method: "WEBSOCKET", Path: eventInteraction, Body: body}), 0, nil)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.last = &delivery{body: body}

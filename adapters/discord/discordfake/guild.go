@@ -52,14 +52,14 @@ type member struct {
 func (f *Fake) AddRole(id, name string) {
 	mustSnowflake(id)
 	f.mu.Lock()
-	defer f.mu.Unlock()
+	defer f.announce()
 	f.putRole(id, name)
 }
 
 // SetNick gives a person another name in the server; "" takes it away. It panics when there is no such person.
 func (f *Fake) SetNick(who, nick string) {
 	f.mu.Lock()
-	defer f.mu.Unlock()
+	defer f.announce()
 	u := f.users[who]
 	if u == nil {
 		panic("discordfake: no such user: " + who)

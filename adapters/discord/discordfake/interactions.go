@@ -3,6 +3,7 @@ package discordfake
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"encoding/json"
 	"time"
 
 	"communitybot/adapters/person"
@@ -36,6 +37,36 @@ const (
 	contextBotDirect      = 1
 	guildInstallationType = "0"
 )
+
+// kindOf says what kind of interaction a delivery is, in words.
+func kindOf(body []byte) string {
+	var in struct {
+		Type int
+		Data struct {
+			Type      int
+			Component int `json:"component_type"`
+		}
+	}
+	_ = json.Unmarshal(body, &in) // tests deliver what is none
+	switch {
+	case in.Type == kindPing:
+		return "ping"
+	case in.Type == kindCommand && in.Data.Type == commandMessage:
+		return "message command"
+	case in.Type == kindCommand:
+		return "slash command"
+	case in.Type == kindComponent && in.Data.Component == componentSelect:
+		return "menu"
+	case in.Type == kindComponent:
+		return "button"
+	case in.Type == kindAutocomplete:
+		return "autocomplete"
+	case in.Type == kindModal:
+		return "modal"
+	default:
+		return "unknown"
+	}
+}
 
 // says is an error in the words that Discord shows to people.
 type says string
@@ -118,7 +149,7 @@ func (f *Fake) envelope(in *interaction) envelope {
 	e.Channel, e.ChannelID, e.Locale, e.Permissions = f.object(in.channel), in.channel.id, in.who.locale, in.channel.permissions()
 	e.Owners = f.owners(in)
 	if in.source != nil {
-		e.Message = (&call{Fake: f}).shown(in.source)
+		e.Message = f.shown(in.source)
 	}
 	if in.channel.kind == typeDM {
 		e.User, e.Context = in.who, new(contextBotDirect)
@@ -153,7 +184,7 @@ func newToken(id string) string {
 func (f *Fake) screen(in *interaction) person.Screen {
 	var s person.Screen
 	if in.form != nil {
-		s.Form = in.form.shown(nil)
+		s.Form = in.form.shown()
 	}
 	for _, m := range in.channel.messages {
 		if m.only == in.who && m.touched == in {

@@ -26,7 +26,7 @@ func (f *Fake) SetLocale(who, locale string) {
 		panic("discordfake: Discord does not speak " + locale)
 	}
 	f.mu.Lock()
-	defer f.mu.Unlock()
+	defer f.announce()
 	u := f.users[who]
 	if u == nil {
 		panic("discordfake: no such user: " + who)

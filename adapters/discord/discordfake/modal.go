@@ -11,13 +11,14 @@ import (
 
 // openForm is a modal on somebody's screen.
 type openForm struct {
-	id      string
-	owner   *user
-	opener  *interaction
-	channel *channel
-	source  *message // whose component opened it; nil for a command
-	modal   modal
-	values  map[string]string // by label, as shown
+	id       string
+	owner    *user
+	opener   *interaction
+	channel  *channel
+	source   *message // whose component opened it; nil for a command
+	modal    modal
+	values   map[string]string // by label, as shown
+	problems map[string]string // of the last sending, by label
 }
 
 // input is a field of a modal with the words that stand with it.
@@ -47,7 +48,7 @@ func (f *Fake) openModal(in *interaction, c *callback) *apiError {
 		field := x.field()
 		in.form.values[field.Label] = field.Value
 	}
-	f.forms[in.id] = in.form
+	f.forms[in.id], f.looksAt[in.who.ID] = in.form, in.form
 	return nil
 }
 
@@ -78,8 +79,8 @@ func (x input) field() person.Field {
 	return f
 }
 
-// shown draws the form with the values so far, and problems by label.
-func (o *openForm) shown(problems map[string]string) *person.Form {
+// shown draws the form with the values so far, and what was wrong with them.
+func (o *openForm) shown() *person.Form {
 	f := &person.Form{ID: o.id, Title: o.modal.Title, Submit: "Submit"}
 	var text []string
 	for _, c := range o.modal.Components {
@@ -90,7 +91,7 @@ func (o *openForm) shown(problems map[string]string) *person.Form {
 	f.Text = strings.Join(text, "\n")
 	for _, x := range o.inputs() {
 		field := x.field()
-		field.Value, field.Problem = o.values[field.Label], problems[field.Label]
+		field.Value, field.Problem = o.values[field.Label], o.problems[field.Label]
 		f.Fields = append(f.Fields, field)
 	}
 	return f

@@ -2,7 +2,6 @@ package discordfake
 
 import (
 	"context"
-	"slices"
 
 	"communitybot/adapters/person"
 )
@@ -16,37 +15,52 @@ func (f *Fake) Read(_ context.Context, who, channel string) ([]person.Message, e
 	if err != nil {
 		return nil, err
 	}
-	return f.read(ch, u), nil
+	return f.read(f.seen(ch, u)), nil
 }
 
-func (f *Fake) read(ch *channel, u *user) []person.Message {
-	var seen []*message
+func (f *Fake) read(list []branch) []person.Message {
+	var out []person.Message
+	for _, b := range list {
+		shown := f.draw(b.message)
+		shown.Thread = f.read(b.below)
+		out = append(out, shown)
+	}
+	return out
+}
+
+// branch is a message with what stands under it.
+type branch struct {
+	*message
+	below []branch
+}
+
+// seen returns what somebody sees of a channel: the messages, and under each its thread and the replies to it.
+func (f *Fake) seen(ch *channel, u *user) []branch {
+	there := make(map[string]bool)
+	under := make(map[string][]*message) // by what they reply to; "" for the rest
 	for _, m := range ch.messages {
-		if m.only == nil || m.only == u {
-			seen = append(seen, m)
+		if m.only != nil && m.only != u {
+			continue
 		}
-	}
-	under := func(m *message) string {
-		if m.Reference != nil && m.only == nil && slices.ContainsFunc(seen, func(o *message) bool { return o.ID == m.Reference.MessageID }) {
-			return m.Reference.MessageID
+		there[m.ID] = true
+		parent := ""
+		if m.Reference != nil && m.only == nil && there[m.Reference.MessageID] {
+			parent = m.Reference.MessageID
 		}
-		return ""
+		under[parent] = append(under[parent], m)
 	}
-	var list func(parent string) []person.Message
-	list = func(parent string) []person.Message {
-		var out []person.Message
-		for _, m := range seen {
-			if under(m) != parent {
-				continue
-			}
-			shown := f.draw(m)
+	var grow func(parent string) []branch
+	grow = func(parent string) []branch {
+		var out []branch
+		for _, m := range under[parent] {
+			b := branch{message: m}
 			if thread := f.channels[m.ID]; thread != nil {
-				shown.Thread = f.read(thread, u)
+				b.below = f.seen(thread, u)
 			}
-			shown.Thread = append(shown.Thread, list(m.ID)...)
-			out = append(out, shown)
+			b.below = append(b.below, grow(m.ID)...)
+			out = append(out, b)
 		}
 		return out
 	}
-	return list("")
+	return grow("")
 }

@@ -79,7 +79,17 @@ func Routes() []string {
 	return names
 }
 
-// handler serves the API under /api/v10 and, for discordgo, /api/v9; and the gateway.
+// withoutVersion takes the API's version off a path: 10 or, for discordgo, 9.
+func withoutVersion(path string) string {
+	for _, version := range []string{"/api/v10", "/api/v9"} {
+		if rest, ok := strings.CutPrefix(path, version); ok && strings.HasPrefix(rest, "/") {
+			return rest
+		}
+	}
+	return path
+}
+
+// handler serves the API and the gateway.
 func (f *Fake) handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range routes() {
@@ -92,12 +102,7 @@ func (f *Fake) handler() http.Handler {
 			return
 		}
 		defer f.running.Done()
-		for _, version := range []string{"/api/v10", "/api/v9"} {
-			if rest, ok := strings.CutPrefix(r.URL.Path, version); ok && strings.HasPrefix(rest, "/") {
-				r.URL.Path, r.URL.RawPath = rest, strings.TrimPrefix(r.URL.RawPath, version)
-				break
-			}
-		}
+		r.URL.Path, r.URL.RawPath = withoutVersion(r.URL.Path), withoutVersion(r.URL.RawPath)
 		if _, pattern := mux.Handler(r); pattern == "" {
 			f.missing(w, r, mux)
 			return
@@ -116,7 +121,8 @@ func (f *Fake) missing(w http.ResponseWriter, r *http.Request, mux *http.ServeMu
 			problem = errMethod
 		}
 	}
-	f.respond(w, r, nil, errorReply(problem))
+	e := f.note(Exchange{What: "no such route", Method: r.Method, Path: r.RequestURI, Header: r.Header})
+	f.respond(w, e, errorReply(problem))
 }
 
 // serve answers one request: what it was told to do wrong, or what the route does.
@@ -126,9 +132,10 @@ func (f *Fake) serve(w http.ResponseWriter, r *http.Request, at route) {
 		cut(w)
 		return
 	}
+	e := f.note(Exchange{What: at.pattern, Method: r.Method, Path: r.RequestURI, Header: r.Header, Body: body})
 	wrong := f.failing(at.pattern)
 	if !f.hold(r, wrong) || wrong.CutBefore {
-		f.record(Exchange{Method: r.Method, Path: r.URL.RequestURI(), Body: body})
+		f.end(e, 0, nil)
 		cut(w)
 		return
 	}
@@ -137,11 +144,11 @@ func (f *Fake) serve(w http.ResponseWriter, r *http.Request, at route) {
 		answer = f.answer(r, at, body)
 	}
 	if wrong.CutAfter {
-		f.record(Exchange{Method: r.Method, Path: r.URL.RequestURI(), Body: body})
+		f.end(e, 0, nil)
 		cut(w)
 		return
 	}
-	f.respond(w, r, body, answer)
+	f.respond(w, e, answer)
 }
 
 // answer runs the route under the lock.
@@ -171,8 +178,8 @@ func (f *Fake) answer(r *http.Request, at route, body []byte) *reply {
 }
 
 // respond sends and records an answer.
-func (f *Fake) respond(w http.ResponseWriter, r *http.Request, body []byte, a *reply) {
-	f.record(Exchange{Method: r.Method, Path: r.URL.RequestURI(), Body: body, Status: a.status, Answer: a.body})
+func (f *Fake) respond(w http.ResponseWriter, e *entry, a *reply) {
+	f.end(e, a.status, a.body)
 	for name, value := range a.header {
 		w.Header().Set(name, value)
 	}

@@ -1,6 +1,7 @@
 package discordfake
 
 import (
+	"math"
 	"slices"
 	"strconv"
 )
@@ -88,10 +89,10 @@ func (c *call) target(need Permission) (*channel, *message, *apiError) {
 }
 
 // shown returns a message as the API shows it, with its thread.
-func (c *call) shown(m *message) *message {
+func (f *Fake) shown(m *message) *message {
 	out := *m
-	if thread := c.channels[m.ID]; thread != nil {
-		out.Thread = c.object(thread)
+	if thread := f.channels[m.ID]; thread != nil {
+		out.Thread = f.object(thread)
 	}
 	return &out
 }
@@ -104,7 +105,9 @@ func (c *call) getMessage() (any, *apiError) {
 	return c.shown(m), nil
 }
 
-// listMessages returns messages, newest first; none to a bot that may not read the history.
+// listMessages returns messages, newest first, those before one if it says so; none to a bot that may not read the history.
+//
+// https://docs.discord.com/developers/resources/message#get-channel-messages
 func (c *call) listMessages() (any, *apiError) {
 	ch, err := c.channel(0)
 	if err != nil {
@@ -123,9 +126,16 @@ func (c *call) listMessages() (any, *apiError) {
 		}
 		limit = n
 	}
+	before := int64(math.MaxInt64)
+	if s := c.r.URL.Query().Get("before"); s != "" {
+		if before, _ = strconv.ParseInt(s, 10, 64); !isSnowflake(s) {
+			return nil, invalid("before", "NUMBER_TYPE_COERCE", `Value "%s" is not snowflake.`, s)
+		}
+	}
 	found := []*message{}
 	for _, m := range slices.Backward(ch.messages) {
-		if m.only == nil && len(found) < limit && ch.permissions()&ReadHistory != 0 {
+		id, _ := strconv.ParseInt(m.ID, 10, 64)
+		if m.only == nil && id < before && len(found) < limit && ch.permissions()&ReadHistory != 0 {
 			found = append(found, c.shown(m))
 		}
 	}

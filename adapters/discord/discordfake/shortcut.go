@@ -10,7 +10,7 @@ import (
 // Write posts a message of a person in a channel or a thread, and returns its ID. It notifies the people it mentions.
 func (f *Fake) Write(_ context.Context, who, channel, text string) (string, error) {
 	f.mu.Lock()
-	defer f.mu.Unlock()
+	defer f.announce()
 	u, ch, err := f.at(who, channel)
 	if err != nil {
 		return "", err
@@ -68,6 +68,6 @@ func (f *Fake) choosing(who, id, name string) (*interaction, error) {
 	}
 	return &interaction{kind: kindCommand, who: u, channel: ch, data: &chosenCommand{
 		ID: x.ID, Name: x.Name, Type: commandMessage, GuildID: x.GuildID, Target: id,
-		Resolved: resolved{Messages: map[string]*message{id: (&call{Fake: f}).shown(m)}},
+		Resolved: resolved{Messages: map[string]*message{id: f.shown(m)}},
 	}}, nil
 }

@@ -86,7 +86,7 @@ func (f *Fake) AddUser(id, name string, roles ...string) {
 		mustSnowflake(s)
 	}
 	f.mu.Lock()
-	defer f.mu.Unlock()
+	defer f.announce()
 	for _, r := range roles {
 		if f.role(r) == nil {
 			f.putRole(r, r)
@@ -101,7 +101,7 @@ func (f *Fake) AddUser(id, name string, roles ...string) {
 func (f *Fake) AddChannel(id, name string) {
 	mustSnowflake(id)
 	f.mu.Lock()
-	defer f.mu.Unlock()
+	defer f.announce()
 	f.channels[id] = &channel{id: id, name: name, kind: typeText, allowed: Everything}
 }
 
@@ -115,7 +115,7 @@ func (f *Fake) Allow(channel string, p Permission) {
 // SetThread archives or locks a thread, or undoes it, as a moderator does. It panics when there is no such thread.
 func (f *Fake) SetThread(thread string, archived, locked bool) {
 	f.mu.Lock()
-	defer f.mu.Unlock()
+	defer f.announce()
 	c := f.mustChannel(thread)
 	if c.kind != typeThread {
 		panic("discordfake: not a thread: " + thread)
@@ -126,7 +126,7 @@ func (f *Fake) SetThread(thread string, archived, locked bool) {
 // RemoveChannel deletes a channel with its messages and threads. It panics when there is no such channel.
 func (f *Fake) RemoveChannel(channel string) {
 	f.mu.Lock()
-	defer f.mu.Unlock()
+	defer f.announce()
 	gone := f.mustChannel(channel)
 	for id, c := range f.channels {
 		if c == gone || c.parent == gone {

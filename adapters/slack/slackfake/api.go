@@ -35,6 +35,7 @@ type answer struct {
 	contentType string
 	retryAfter  string
 	body        []byte
+	ack         []byte // in Socket Mode: the frame that the body came in
 }
 
 func (a answer) write(w http.ResponseWriter) {
@@ -115,7 +116,7 @@ func (f *Fake) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
 		sent = r.URL.RawQuery
 	}
-	entry := f.note(Request{Method: name, Body: sent})
+	entry := f.note(received(name, sent, r))
 	failure := f.failing(name)
 	a, handled := f.instead(w, r, failure)
 	if !handled {

@@ -34,13 +34,13 @@ const (
 )
 
 // deliver brings something a person did to the bot and its answer back.
-func (f *Fake) deliver(ctx context.Context, kind string, form url.Values) (answer, *Request, error) {
+func (f *Fake) deliver(ctx context.Context, kind string, form url.Values) (answer, *logged, error) {
 	return f.carry(ctx, kind, formType, form.Encode())
 }
 
 // deliverEvent brings an event of the Events API to the bot: JSON, with nothing around it.
 // https://docs.slack.dev/apis/events-api/#event-type-structure
-func (f *Fake) deliverEvent(ctx context.Context, event object) (answer, *Request, error) {
+func (f *Fake) deliverEvent(ctx context.Context, event object) (answer, *logged, error) {
 	body, err := json.Marshal(event)
 	if err != nil {
 		return answer{}, nil, fmt.Errorf("slackfake: %w", err)
@@ -48,13 +48,32 @@ func (f *Fake) deliverEvent(ctx context.Context, event object) (answer, *Request
 	return f.carry(ctx, "events_api", jsonType, string(body))
 }
 
-// carry takes a body to the bot. It is the only way there. The error is errTimeout, errUnreachable or the context's.
-func (f *Fake) carry(ctx context.Context, kind, contentType, body string) (answer, *Request, error) {
-	d := f.sign(contentType, body)
-	entry := f.note(Request{Method: kind, Delivery: true, Body: d.body})
+// carry takes a body to the bot. The error is errTimeout, errUnreachable or the context's.
+func (f *Fake) carry(ctx context.Context, kind, contentType, body string) (answer, *logged, error) {
+	return f.hand(ctx, kind, f.sign(contentType, body))
+}
+
+// hand takes a delivery to the bot, which has three seconds to answer: by HTTP or, when that is on, in Socket Mode. It is
+// the only way there.
+func (f *Fake) hand(ctx context.Context, kind string, d delivery) (answer, *logged, error) {
+	sent := logged{Request: Request{Method: kind, Delivery: true, Body: d.body}}
+	if f.bySocket() {
+		return f.handBySocket(ctx, sent, d)
+	}
+	sent.Header, sent.verb, sent.path = d.header, http.MethodPost, d.path()
+	entry := f.note(sent)
 	a, err := f.send(ctx, d)
 	f.settle(entry, a)
 	return a, entry, err
+}
+
+// path returns where on the bot's host a delivery goes.
+func (d delivery) path() string {
+	u, err := url.Parse(d.url)
+	if err != nil {
+		return ""
+	}
+	return u.RequestURI()
 }
 
 // sign makes a delivery. https://docs.slack.dev/authentication/verifying-requests-from-slack
@@ -74,11 +93,8 @@ func (f *Fake) sign(contentType, body string) delivery {
 	return d
 }
 
-// send takes a delivery to the bot, which has three seconds to answer: by HTTP or, when that is on, in Socket Mode.
+// send takes a delivery to the bot by HTTP.
 func (f *Fake) send(ctx context.Context, d delivery) (answer, error) {
-	if f.bySocket() {
-		return f.sendBySocket(ctx, d)
-	}
 	limited, cancel := context.WithTimeout(ctx, f.patience)
 	defer cancel()
 	request, err := http.NewRequestWithContext(limited, http.MethodPost, d.url, bytes.NewReader([]byte(d.body)))
@@ -133,9 +149,7 @@ func (f *Fake) Redeliver(ctx context.Context) (*http.Response, error) {
 }
 
 func (f *Fake) resend(ctx context.Context, d delivery) (*http.Response, error) {
-	entry := f.note(Request{Method: "deliver", Delivery: true, Body: d.body})
-	a, err := f.send(ctx, d)
-	f.settle(entry, a)
+	a, _, err := f.hand(ctx, "deliver", d)
 	if err != nil {
 		return nil, err
 	}

@@ -118,6 +118,7 @@ func (f *Fake) put(who, form string, e entry, pressEnter bool) (payload url.Valu
 	block, action := str(in.block, "block_id"), str(in.element, "action_id")
 	changed := shownValue(v.state[block][action]) != shownValue(e.value)
 	v.state.set(block, action, e.value)
+	f.tick()
 	if !in.leads(changed, pressEnter) {
 		return nil, nil
 	}

@@ -44,11 +44,20 @@ func (f *Fake) Fail(method string, times int, failure Failure) {
 	}
 }
 
-// Heal forgets the failures that were asked for and did not happen yet.
+// FailAlways makes every call of a method fail until Heal: a Web API method, or "response_url". Failures that Fail queued
+// come first.
+func (f *Fake) FailAlways(method string, failure Failure) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.always[method] = failure
+}
+
+// Heal forgets the failures that were asked for and did not happen yet, and ends those that always happen.
 func (f *Fake) Heal() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	clear(f.failures)
+	clear(f.always)
 }
 
 // failing takes the next failure that was asked for.
@@ -57,7 +66,7 @@ func (f *Fake) failing(method string) Failure {
 	defer f.mu.Unlock()
 	queue := f.failures[method]
 	if len(queue) == 0 {
-		return Failure{}
+		return f.always[method]
 	}
 	f.failures[method] = queue[1:]
 	return queue[0]

@@ -95,6 +95,23 @@ func TestHealed(t *testing.T) {
 	wantCode(t, err, "")
 }
 
+func TestAMethodThatAlwaysFails(t *testing.T) {
+	f := start(t, Options{})
+	api := client(t, f)
+	f.FailAlways("chat.postMessage", Refuse("not_in_channel"))
+	f.FailAlways("chat.postMessage", Refuse("fatal_error"))
+	f.Fail("chat.postMessage", 1, Refuse("internal_error"))
+	for _, code := range []string{"internal_error", "fatal_error", "fatal_error"} {
+		_, _, err := api.PostMessageContext(ctx(t), "C1", slack.MsgOptionText("x", false))
+		wantCode(t, err, code)
+	}
+	_, err := api.AuthTestContext(ctx(t))
+	wantCode(t, err, "")
+	f.Heal()
+	_, _, err = api.PostMessageContext(ctx(t), "C1", slack.MsgOptionText("x", false))
+	wantCode(t, err, "")
+}
+
 // until waits until the log has a request of that method; the log tells of requests when they begin.
 func until(t *testing.T, f *Fake, method string) {
 	t.Helper()
@@ -217,7 +234,7 @@ func TestTheLogTellsWhatWasSentAndAnsweredWithoutSecrets(t *testing.T) {
 func TestTheLogIsBounded(t *testing.T) {
 	f := start(t, Options{})
 	for range keepRequests + 5 {
-		f.note(Request{Method: "x"})
+		f.note(logged{Request: Request{Method: "x"}})
 	}
 	same(t, "entries", len(f.Requests()), keepRequests)
 }

@@ -42,14 +42,39 @@ func (f *Fake) ReadHome(who string) []person.Message {
 	}
 	var seen []person.Message
 	for i, blocks := range v.parts() {
-		p := painter{f: f}
-		p.blocks(blocks, v.state)
-		seen = append(seen, person.Message{
-			ID: v.id + "/" + strconv.Itoa(i+1), Author: botName, Text: strings.Join(p.lines, "\n"),
-			Buttons: p.buttons, Menus: p.menus, Images: p.images, Links: p.links, Private: true,
-		})
+		seen = append(seen, f.homePart(v, i, blocks))
 	}
 	return seen
+}
+
+// LookHome returns what ReadHome does with what was sent: the Home tab with the view as its Payload, and in its Thread
+// the parts, each with its blocks. It is nil before the bot has published one.
+func (f *Fake) LookHome(who string) *person.Sent {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	v := f.homes[who]
+	if v == nil {
+		return nil
+	}
+	published := moment(v.hash)
+	home := &person.Sent{
+		Message: person.Message{ID: v.id, Author: botName, Private: true}, Payload: asJSON(f.viewPayload(v)), At: published,
+	}
+	for i, blocks := range v.parts() {
+		payload := asJSON(object{"blocks": append([]any{}, blocks...)})
+		home.Thread = append(home.Thread, person.Sent{Message: f.homePart(v, i, blocks), Payload: payload, At: published})
+	}
+	return home
+}
+
+// homePart shows a part of the Home tab.
+func (f *Fake) homePart(v *view, i int, blocks []any) person.Message {
+	p := painter{f: f}
+	p.blocks(blocks, v.state)
+	return person.Message{
+		ID: v.id + "/" + strconv.Itoa(i+1), Author: botName, Text: strings.Join(p.lines, "\n"),
+		Buttons: p.buttons, Menus: p.menus, Images: p.images, Links: p.links, Private: true,
+	}
 }
 
 func (f *Fake) homeChanged(who string, before int) bool {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"
@@ -91,6 +92,33 @@ func TestAHomeIsSeenInParts(t *testing.T) {
 	if !strings.Contains(r.bodies[1], `"private_metadata":"kept"`) {
 		t.Errorf("the second time it has no view: %s", r.bodies[1])
 	}
+}
+
+func TestAHomeIsLookedAtAsItWasSent(t *testing.T) {
+	f, c := startAt(t, Options{})
+	atHome(t, f, nil)
+	if got := f.LookHome("U1"); got != nil {
+		t.Errorf("before it was published: %+v", got)
+	}
+	seen := must[[]messageT](t)(f.Home(ctx(t), "U1"))
+	published := c.Now()
+	c.move(time.Minute)
+	got := f.LookHome("U1")
+	if got == nil || f.LookHome("U2") != nil {
+		t.Fatalf("Ann sees %+v, Bob %+v", got, f.LookHome("U2"))
+	}
+	same(t, "parts", readable(got.Thread), seen)
+	view := read(t, got.Payload)
+	same(t, "view", []any{view["type"], view["id"], view["private_metadata"], len(list(view["blocks"]))}, []any{"home", got.ID, "kept", 5})
+	var blocks []any
+	times := []time.Time{got.At.Truncate(time.Second)}
+	for _, p := range got.Thread {
+		blocks, times = append(blocks, read(t, p.Payload)["blocks"]), append(times, p.At.Truncate(time.Second))
+	}
+	same(t, "times", times, []time.Time{published, published, published})
+	all := list(view["blocks"])
+	same(t, "blocks of the parts", blocks, []any{all[:2], all[3:]})
+	same(t, "home", []any{got.Author, got.Private}, []any{botName, true})
 }
 
 func TestAnEventThatComesAgainSaysSo(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"communitybot/adapters/person"
 )
 
 // manifest is an app's manifest, as far as it makes a difference here.
@@ -20,6 +22,7 @@ type manifest struct {
 		Commands []struct {
 			Command     string `json:"command"`
 			Description string `json:"description"`
+			UsageHint   string `json:"usage_hint"`
 			URL         string `json:"url"`
 		} `json:"slash_commands"`
 		Shortcuts []struct {
@@ -43,6 +46,9 @@ type manifest struct {
 	} `json:"settings"`
 }
 
+// messageShortcut is the type of a shortcut that is used on a message.
+const messageShortcut = "message"
+
 // Install makes the app what its manifest says: which shortcuts it has, and whether there is a Home tab. Without one there
 // are no shortcuts, and nothing else is missing. A manifest that breaks a rule of Slack's is an error that names all.
 func (f *Fake) Install(appManifest []byte) error {
@@ -56,6 +62,7 @@ func (f *Fake) Install(appManifest []byte) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.manifest = &m
+	f.tick()
 	return nil
 }
 
@@ -75,6 +82,7 @@ func (m *manifest) check() []string {
 		}
 		c.length(at(pointer, "command"), s.Command, 2, 32)
 		c.length(at(pointer, "description"), s.Description, 1, 2000)
+		c.length(at(pointer, "usage_hint"), s.UsageHint, 0, 1000)
 		address(pointer, s.URL, true)
 	}
 	c.items("/features/shortcuts", len(m.Features.Shortcuts), 0, 10)
@@ -83,7 +91,7 @@ func (m *manifest) check() []string {
 		c.length(at(pointer, "name"), s.Name, 1, 24)
 		c.length(at(pointer, "callback_id"), s.CallbackID, 1, 255)
 		c.length(at(pointer, "description"), s.Description, 1, 150)
-		if s.Type != "message" && s.Type != "global" {
+		if s.Type != messageShortcut && s.Type != "global" {
 			c.add(at(pointer, "type"), "must be one of message, global")
 		}
 	}
@@ -102,11 +110,26 @@ func (m *manifest) shortcut(name string) (callback string, known bool) {
 		return "", false
 	}
 	for _, s := range m.Features.Shortcuts {
-		if s.Name == name && s.Type == "message" {
+		if s.Name == name && s.Type == messageShortcut {
 			return s.CallbackID, true
 		}
 	}
 	return "", false
+}
+
+// Commands returns the slash commands of the installed manifest, in its order; none without a manifest. They are the same
+// for everybody: an app has them in one language.
+func (f *Fake) Commands(string) []person.Command {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.manifest == nil {
+		return nil
+	}
+	var offered []person.Command
+	for _, c := range f.manifest.Features.Commands {
+		offered = append(offered, person.Command{Name: strings.TrimPrefix(c.Command, "/"), About: c.Description, Hint: c.UsageHint})
+	}
+	return offered
 }
 
 func (m *manifest) hasHome() bool {

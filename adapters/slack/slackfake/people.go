@@ -19,6 +19,7 @@ type group struct {
 func (f *Fake) AddUser(id, name string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.tick()
 	f.users[id] = name
 	f.profiles[id] = profile{real: name, display: name, locale: "en-US"}
 }
@@ -27,6 +28,7 @@ func (f *Fake) AddUser(id, name string) {
 func (f *Fake) SetProfile(id, realName, displayName string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.tick()
 	p := f.profiles[id]
 	p.real, p.display = realName, displayName
 	f.profiles[id] = p
@@ -45,6 +47,7 @@ func (f *Fake) SetLocale(id, locale string) {
 func (f *Fake) AddGroup(id, handle string, users ...string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.tick()
 	f.groups[id] = group{handle: handle, users: append([]string{}, users...)}
 }
 

@@ -33,7 +33,7 @@ func (f *Fake) newResponse(kind string, c *channel, user string, m *message) str
 
 func (f *Fake) serveResponse(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	entry := f.note(Request{Method: "response_url", Body: string(body)})
+	entry := f.note(received("response_url", string(body), r))
 	failure := f.failing("response_url")
 	a, handled := f.instead(w, r, failure)
 	if !handled {

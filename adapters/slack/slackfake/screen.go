@@ -60,6 +60,16 @@ func glimpse(ctx context.Context, is func() bool) {
 
 // Read returns the messages of a channel, or of the direct conversation "@"+who, with their threads.
 func (f *Fake) Read(_ context.Context, who, channel string) ([]person.Message, error) {
+	return walk(f, who, channel, func(m *message, thread []person.Message) person.Message {
+		drawn := f.display(m)
+		drawn.Thread = thread
+		return drawn
+	})
+}
+
+// walk goes through what who sees of a channel, or of the direct conversation "@"+who, oldest first, and shows each
+// message with its thread.
+func walk[T any](f *Fake, who, channel string, show func(m *message, thread []T) T) ([]T, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c := f.channels[channel]
@@ -69,18 +79,16 @@ func (f *Fake) Read(_ context.Context, who, channel string) ([]person.Message, e
 	if c == nil || !c.visibleTo(who) {
 		return nil, fmt.Errorf("slackfake: %s does not see a channel %q", who, channel)
 	}
-	threads := map[string][]person.Message{}
+	threads := map[string][]T{}
 	for _, m := range c.messages {
 		if m.thread != "" && m.visibleTo(who) {
-			threads[m.thread] = append(threads[m.thread], f.display(m))
+			threads[m.thread] = append(threads[m.thread], show(m, nil))
 		}
 	}
-	var shown []person.Message
+	var shown []T
 	for _, m := range c.messages {
 		if m.thread == "" && m.visibleTo(who) {
-			drawn := f.display(m)
-			drawn.Thread = threads[m.ts]
-			shown = append(shown, drawn)
+			shown = append(shown, show(m, threads[m.ts]))
 		}
 	}
 	return shown, nil

@@ -137,8 +137,9 @@ func (f *Fake) problems(v *view, errs map[string]string) error {
 // pop closes a view; the one below it is seen again.
 func (f *Fake) pop(v *view) {
 	f.stacks[v.user] = slices.DeleteFunc(f.stacks[v.user], func(o *view) bool { return o == v })
+	n := f.tick()
 	if below := f.top(v.user); below != nil {
-		below.changed = f.tick()
+		below.changed = n
 	}
 }
 
@@ -153,6 +154,7 @@ func (f *Fake) CloseForm(ctx context.Context, who, form string) error {
 	payload, err := interactionForm(f.closure(v))
 	if truth(v.sent, "clear_on_close") {
 		delete(f.stacks, who)
+		f.tick()
 	} else {
 		f.pop(v)
 	}

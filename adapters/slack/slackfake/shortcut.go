@@ -18,6 +18,22 @@ func (f *Fake) Shortcut(ctx context.Context, who, message, name string) (person.
 	return f.acted(ctx, who, "message_action", payload, before)
 }
 
+// Shortcuts returns the names of the message shortcuts of the installed manifest, in its order; none without a manifest.
+func (f *Fake) Shortcuts() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.manifest == nil {
+		return nil
+	}
+	var names []string
+	for _, s := range f.manifest.Features.Shortcuts {
+		if s.Type == messageShortcut {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
 func (f *Fake) shortcutBy(who, ts, name string) (payload url.Values, before int, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

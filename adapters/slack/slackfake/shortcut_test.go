@@ -86,9 +86,10 @@ func TestShortcutsThatAreNotThere(t *testing.T) {
 func TestManifestsThatSlackRefuses(t *testing.T) {
 	f := start(t, Options{})
 	for old, tc := range map[string][2]string{
-		`"name": "bot"`:                           {`"name": ""`, "must be more than 0 characters [json-pointer:/display_information/name]"},
-		`"command": "/go"`:                        {`"command": "go"`, "must start with a slash [json-pointer:/features/slash_commands/0/command]"},
-		`"description": "Goes"`:                   {`"description": ""`, "must be more than 0 characters [json-pointer:/features/slash_commands/0/description]"},
+		`"name": "bot"`:         {`"name": ""`, "must be more than 0 characters [json-pointer:/display_information/name]"},
+		`"command": "/go"`:      {`"command": "go"`, "must start with a slash [json-pointer:/features/slash_commands/0/command]"},
+		`"description": "Goes"`: {`"description": ""`, "must be more than 0 characters [json-pointer:/features/slash_commands/0/description]"},
+		`"Goes",`:               {`"Goes", "usage_hint": "` + x(1001) + `",`, "must be less than 1001 characters [json-pointer:/features/slash_commands/0/usage_hint]"},
 		`"Goes", "url": "https://bot.test/slack"`: {`"Goes"`, "missing required field: url [json-pointer:/features/slash_commands/0]"},
 		`"name": "Take it"`:                       {`"name": "` + x(25) + `"`, "must be less than 25 characters [json-pointer:/features/shortcuts/0/name]"},
 		`"callback_id": "take:text"`:              {`"callback_id": ""`, "must be more than 0 characters [json-pointer:/features/shortcuts/0/callback_id]"},

@@ -59,9 +59,10 @@ type Fake struct {
 	mu        sync.Mutex
 	events    string // where requests of people go
 	last      *delivery
-	log       []*Request
-	failures  map[string][]Failure
-	users     map[string]string // ID -> name
+	log       []*logged
+	failures  map[string][]Failure // by method, one for each call
+	always    map[string]Failure   // by method, when there is none for the call
+	users     map[string]string    // ID -> name
 	profiles  map[string]profile
 	groups    map[string]group
 	channels  map[string]*channel
@@ -69,12 +70,13 @@ type Fake struct {
 	responses map[string]*responseURL
 	stacks    map[string][]*view // open modals of a user, the visible one last
 	homes     map[string]*view
-	manifest  *manifest // nil until one is installed
-	micros    int64     // of the latest timestamp given out
-	seq       int       // counts what people can see change
+	manifest  *manifest     // nil until one is installed
+	micros    int64         // of the latest timestamp given out
+	seq       int           // counts what people can see change
+	changes   chan struct{} // closed at the next; nil while nobody waits
 }
 
-var _ person.Chat = (*Fake)(nil)
+var _ person.Window = (*Fake)(nil)
 
 // Start starts a Slack. It errs when the address can't be listened on.
 func Start(o Options) (*Fake, error) {
@@ -103,6 +105,7 @@ func Start(o Options) (*Fake, error) {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		failures:  map[string][]Failure{},
+		always:    map[string]Failure{},
 		users:     map[string]string{botUser: botName},
 		profiles:  map[string]profile{},
 		groups:    map[string]group{},
@@ -115,7 +118,7 @@ func Start(o Options) (*Fake, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/{method}", f.serveAPI)
 	mux.HandleFunc("POST /hooks/{kind}/{team}/{id}", f.serveResponse)
-	mux.HandleFunc("GET /link/", f.serveLink)
+	mux.HandleFunc("GET "+linkPath, f.serveLink)
 	f.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		defer close(f.served)
@@ -165,6 +168,7 @@ type Channel struct {
 func (f *Fake) AddChannel(c Channel) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.tick()
 	c.Members = slices.Clone(c.Members)
 	if old := f.channels[c.ID]; old != nil {
 		old.Channel = c

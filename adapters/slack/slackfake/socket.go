@@ -19,6 +19,7 @@ const (
 	ticketLife   = 30 * time.Second
 	pingEvery    = 10 * time.Second
 	leavesWithin = 10 * time.Second // after a disconnect
+	linkPath     = "/link/"         // where they are opened
 )
 
 // sockets is Slack's side of Socket Mode.
@@ -99,7 +100,7 @@ func (f *Fake) connectionsOpen(args) (object, error) {
 		f.sockets.tickets = map[string]time.Time{}
 	}
 	f.sockets.tickets[ticket] = f.Now()
-	return object{"url": "ws" + strings.TrimPrefix(f.URL(), "http") + "/link/?ticket=" + ticket + "&app_id=" + appID}, nil
+	return object{"url": "ws" + strings.TrimPrefix(f.URL(), "http") + linkPath + "?ticket=" + ticket + "&app_id=" + appID}, nil
 }
 
 // authorizeApp checks the app-level token, which Slack reads in the header only.
@@ -192,7 +193,7 @@ func (f *Fake) listen(s *socket) {
 		w, waits := f.sockets.waiting[ack.Envelope]
 		if waits && w.by == s {
 			delete(f.sockets.waiting, ack.Envelope)
-			w.acked <- answer{status: http.StatusOK, contentType: jsonType, body: ack.Payload}
+			w.acked <- answer{status: http.StatusOK, contentType: jsonType, body: ack.Payload, ack: frame}
 		}
 		f.sockets.mu.Unlock()
 	}
@@ -200,10 +201,18 @@ func (f *Fake) listen(s *socket) {
 
 // write sends one frame.
 func (s *socket) write(v object) error {
+	frame, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return s.raw(frame)
+}
+
+func (s *socket) raw(frame []byte) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	_ = s.ws.SetWriteDeadline(time.Now().Add(time.Second)) // writing fails if this does
-	return s.ws.WriteJSON(v)
+	return s.ws.WriteMessage(websocket.TextMessage, frame)
 }
 
 // ping pings until the socket ends.

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"net/url"
 	"strconv"
-
-	"github.com/gorilla/websocket"
 )
 
 // bySocket reports whether Socket Mode is on.
@@ -17,14 +15,17 @@ func (f *Fake) bySocket() bool {
 	return f.sockets.appToken != ""
 }
 
-// sendBySocket takes a delivery to one of the bots that are connected, which has three seconds to acknowledge it.
-func (f *Fake) sendBySocket(ctx context.Context, d delivery) (answer, error) {
+// handBySocket takes a delivery to one of the bots that are connected, which has three seconds to acknowledge it.
+func (f *Fake) handBySocket(ctx context.Context, sent logged, d delivery) (a answer, entry *logged, err error) {
 	id := newID("")
-	e, err := envelope(id, d)
-	if err != nil {
-		return answer{}, err
+	frame, err := envelope(id, d)
+	sent.verb, sent.path, sent.frame = webSocket, linkPath, string(frame)
+	entry = f.note(sent)
+	if err == nil {
+		a, err = f.await(ctx, id, func(s *socket) error { return s.raw(frame) })
 	}
-	return f.await(ctx, id, func(s *socket) error { return s.write(e) })
+	f.settle(entry, a)
+	return a, entry, err
 }
 
 // await has something sent by one of the open sockets, in turn, and waits for the acknowledgement of that envelope.
@@ -63,13 +64,13 @@ func (f *Fake) await(ctx context.Context, id string, send func(*socket) error) (
 
 // envelope wraps a delivery as Slack does in Socket Mode: what is a form over HTTP becomes JSON.
 // https://docs.slack.dev/apis/events-api/using-socket-mode#events
-func envelope(id string, d delivery) (object, error) {
+func envelope(id string, d delivery) ([]byte, error) {
 	e := object{"envelope_id": id, "accepts_response_payload": false}
 	if d.header.Get("Content-Type") == jsonType {
 		retries, _ := strconv.Atoi(d.header.Get("X-Slack-Retry-Num")) // 0 without
 		e["type"], e["payload"] = "events_api", json.RawMessage(d.body)
 		e["retry_attempt"], e["retry_reason"] = retries, d.header.Get("X-Slack-Retry-Reason")
-		return e, nil
+		return json.Marshal(e)
 	}
 	form, err := url.ParseQuery(d.body)
 	if err != nil {
@@ -82,14 +83,14 @@ func envelope(id string, d delivery) (object, error) {
 		_ = json.Unmarshal([]byte(payload), &p) // Deliver sends anything
 		e["type"], e["payload"] = "interactive", json.RawMessage(payload)
 		e["accepts_response_payload"] = p.Type == "view_submission" || p.Type == "block_suggestion"
-		return e, nil
+		return json.Marshal(e)
 	}
 	fields := object{}
 	for name := range form {
 		fields[name] = form.Get(name)
 	}
 	e["type"], e["payload"], e["accepts_response_payload"] = "slash_commands", fields, true
-	return e, nil
+	return json.Marshal(e)
 }
 
 // Frame sends text, such as a malformed envelope, as it is by one of the open WebSockets. It waits until the envelope of
@@ -98,18 +99,12 @@ func (f *Fake) Frame(ctx context.Context, envelopeID, text string) (string, erro
 	if envelopeID == "" {
 		now, cancel := context.WithCancel(ctx)
 		cancel()
-		_, err := f.await(now, newID(""), func(s *socket) error { return s.raw(text) })
+		_, err := f.await(now, newID(""), func(s *socket) error { return s.raw([]byte(text)) })
 		if errors.Is(err, context.Canceled) {
 			return "", nil
 		}
 		return "", err
 	}
-	a, err := f.await(ctx, envelopeID, func(s *socket) error { return s.raw(text) })
+	a, err := f.await(ctx, envelopeID, func(s *socket) error { return s.raw([]byte(text)) })
 	return string(a.body), err
-}
-
-func (s *socket) raw(text string) error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	return s.ws.WriteMessage(websocket.TextMessage, []byte(text))
 }

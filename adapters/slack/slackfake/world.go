@@ -79,6 +79,7 @@ func (f *Fake) add(m *message) {
 
 // tick numbers a change that people can see.
 func (f *Fake) tick() int {
+	f.announce()
 	f.seq++
 	return f.seq
 }
@@ -115,6 +116,7 @@ func (f *Fake) remove(m *message) {
 		*m = message{channel: m.channel, ts: m.ts, author: m.author, text: "This message was deleted.", gone: true, changed: f.tick()}
 		return
 	}
+	f.tick()
 	m.channel.messages = slices.DeleteFunc(m.channel.messages, func(o *message) bool { return o == m })
 }
 

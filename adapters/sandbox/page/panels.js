@@ -1,0 +1,112 @@
+// What is behind the chats: Genuin, the policy, the clock, and what can be made to go wrong.
+
+import { $, $$, call, once, part } from "./api.js";
+import { fragment, morph } from "./morph.js";
+import { keep, refresh } from "./live.js";
+import { localise, setAhead } from "./times.js";
+
+/** Has a panel follow what the server draws. */
+function panel(name) {
+  const root = $(`[data-part="${name}"]`);
+  keep(name, root.parentElement, async () => {
+    const fresh = fragment(await part(name));
+    const clock = $("[data-ahead]", fresh);
+    if (clock) setAhead(Number(clock.dataset.ahead) / 1e6);
+    localise(fresh);
+    morph(root, fresh);
+    localise(document); // the clock may have been moved
+  });
+}
+
+// say tells at a form how it went.
+function say(form, words, bad = false) {
+  const place = form.parentElement.querySelector(`[data-says="${form.dataset.does}"]`);
+  place.textContent = words;
+  place.classList.toggle("bad", bad);
+}
+
+// What each form asks for, with what is said while and after it is done.
+const forms = {
+  mode: {
+    path: "/api/genuin", during: "", after: () => "",
+    body: (data) => ({ mode: data.get("mode"), stays: data.get("stays") === "true" }),
+  },
+  policy: {
+    path: "/api/policy", during: "The bot restarts with this policy …", after: () => "The bot runs with this policy. Requests that were made before keep theirs.",
+    body: (data) => ({
+      required: Number(data.get("required")), approvers: data.getAll("approvers"), channel: data.get("channel"),
+      expiry: data.get("expiry").trim(), reminder: data.get("reminder").trim(), self: data.has("self"),
+    }),
+  },
+  clock: {
+    path: "/api/clock", during: "", after: (_, used) => `${used.dataset.words} later.`,
+    body: (_, used) => ({ forward: used.value }),
+  },
+};
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const does = forms[form.dataset.does];
+  if (!does) return;
+  event.preventDefault();
+  const used = event.submitter ?? $("button", form);
+  once(used, async () => {
+    say(form, does.during);
+    try {
+      await call(does.path, does.body(new FormData(form), used));
+      say(form, does.after(form, used));
+    } catch (error) {
+      say(form, error.message, true);
+    }
+    await Promise.all([refresh("controls"), refresh("genuin")]);
+  });
+});
+
+// copy puts the text of an element into the clipboard; where that is not allowed, it selects it.
+async function copy(used) {
+  const from = document.getElementById(used.dataset.copy);
+  const said = $("[data-says=copy]");
+  try {
+    await navigator.clipboard.writeText(from.textContent);
+    said.textContent = "Copied.";
+  } catch {
+    getSelection().selectAllChildren(from);
+    said.textContent = "Selected: copy it with your keyboard.";
+  }
+}
+
+async function flip(used) {
+  const { platform, fault } = used.dataset;
+  const said = $(`[data-says="${platform}-faults"]`);
+  try {
+    await call(`/api/${platform}/fault`, { name: fault, on: used.getAttribute("aria-checked") !== "true" });
+    said.textContent = "";
+  } catch (error) {
+    said.textContent = error.message;
+  }
+  await refresh("controls");
+}
+
+document.addEventListener("click", (event) => {
+  const used = event.target.closest("[data-copy], [role=switch][data-fault]");
+  if (used) once(used, () => (used.dataset.copy ? copy(used) : flip(used)));
+});
+
+// On a narrow screen one part is seen at a time.
+function view(name) {
+  document.body.dataset.view = name;
+  for (const button of $$(".views [data-view]")) {
+    const here = button.dataset.view === name;
+    button.setAttribute("aria-pressed", String(here));
+    if (here) $(".new", button).hidden = true;
+  }
+}
+
+/** Brings the panels to life. */
+export function panels() {
+  panel("genuin");
+  panel("controls");
+  for (const button of $$(".views [data-view]")) button.addEventListener("click", () => view(button.dataset.view));
+  view("slack");
+  setInterval(() => localise(document), 15_000); // "in 3 hours" goes on
+}
