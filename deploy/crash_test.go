@@ -1,85 +1,172 @@
 package deploy_test
 
 import (
+	"cmp"
 	"flag"
-	"fmt"
 	"math/rand/v2"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"communitybot/adapters/slack/slackfake"
 	"communitybot/bot/crash"
 )
 
-var kills = flag.Int("kills", 16, "how often TestKilledAtAnyMoment kills the bot")
+var (
+	kills = flag.Int("kills", 16, "how often TestKilledAtAnyMoment kills the bot; from 60 on, at every step on each way in")
+	seed  = flag.Uint64("seed", 0, "what TestKilledAtAnyMoment draws its moments from; 0: another each time")
+)
 
-// mortal is the program with its crash points, built once.
-var mortal = sync.OnceValues(func() (string, error) {
-	path, err := binary()
-	if err != nil {
-		return "", err
-	}
-	path = filepath.Join(filepath.Dir(path), "mortal")
-	out, err := build("-tags", "crash", "-o", path, "communitybot").CombinedOutput()
-	if err != nil {
-		err = fmt.Errorf("%w: %s", err, out)
-	}
-	return path, err
-})
+const (
+	everyStep = 60               // kills, from which on each step must be among them on each way in
+	recovery  = 10 * time.Second // at most, from a start until all that was open at the kill before it is done
+	longLife  = 5 * time.Second  // in which a bot comes by every step
+)
 
-// TestKilledAtAnyMoment kills the bot with SIGKILL, half of the time at a step that it names and half of the time at
-// random, while people ask, agree and wait on both platforms. In the end, for every submission that was acknowledged
-// there is one community (or an honest doubt), one card and one outcome in its thread; for any other at most that.
+// TestKilledAtAnyMoment kills the bot with SIGKILL, at steps that it names and at random moments, while people ask,
+// agree and wait on both platforms. After each kill at a step, what was open then has its outcome within ten seconds. In
+// the end there is for every submission that was acknowledged one community (or an honest doubt), one card and one
+// outcome in its thread; for any other that, or nothing.
 func TestKilledAtAnyMoment(t *testing.T) {
-	for _, way := range []string{"over HTTP", "over connections"} {
+	from := cmp.Or(*seed, rand.Uint64())
+	t.Logf("-seed %d", from)
+	for i, way := range []string{"over HTTP", "over connections"} {
 		t.Run(way, func(t *testing.T) {
-			w := startMortal(t, way == "over connections")
-			people := w.letPeopleIn(t)
-			died := map[crash.Point]int{}
-			var starts []time.Duration
-			for i := range *kills / 2 {
-				point, count := crash.Point(""), 1+rand.IntN(3)
-				if all := crash.Points(); i%2 == 0 {
-					point = all[i/2%len(all)]
-				}
-				started, where := w.live(t, point, count)
-				if started > 0 {
-					starts = append(starts, started)
-				}
-				died[where]++
+			w := startMortal(t, i == 1)
+			h := &hunt{mortalWorld: w, people: w.letPeopleIn(t), rand: rand.New(rand.NewPCG(from, uint64(i))), at: map[crash.Point]int{}, missed: map[crash.Point]bool{}}
+			for h.left() > 0 {
+				h.round(t)
 			}
-			w.start(t, "", 0)
-			w.whenReady(t)
-			people.stopAsking()
-			began := time.Now()
-			people.settle(t)
-			settled := time.Since(began)
-			people.leave()
-			w.bot.stop()
-			slices.Sort(starts)
-			t.Logf("%d kills: %v", *kills/2, died)
-			t.Logf("from a start to /readyz: median %s, at most %s", starts[len(starts)/2].Round(time.Millisecond), starts[len(starts)-1].Round(time.Millisecond))
-			t.Logf("all that was under way was done %s after the last start", settled.Round(time.Millisecond))
-			people.check(t)
-			if settled > recovery {
-				t.Errorf("it took %s until everything went on after the last start, and may take %s", settled, recovery)
-			}
-			if len(died) < len(crash.Points())/2 && *kills >= 60 {
-				t.Errorf("it died at %d steps only: %v", len(died), died)
-			}
+			h.people.stopAsking()
+			h.recover(t)
+			h.people.leave()
+			h.bot.stop()
+			h.report(t)
+			h.people.check(t)
 		})
 	}
 }
 
-// recovery is how long it may take after a start until work that was under way is done: going on is to take ten seconds.
-const recovery = 10 * time.Second
+// hunt kills a bot again and again.
+type hunt struct {
+	*mortalWorld
+	people *people
+	rand   *rand.Rand
+	rounds int
+	at     map[crash.Point]int  // kills by step; all others were at random
+	missed map[crash.Point]bool // steps that it did not come by often enough
+
+	opened int             // requests that were open at a kill at a step
+	starts []time.Duration // from each start to /readyz
+	went   []time.Duration // … until all that was open had its outcome
+}
+
+// left is how many kills are to come.
+func (h *hunt) left() int { return *kills/2 - len(h.deaths) }
+
+// missing are the steps at which the bot has not died yet.
+func (h *hunt) missing() []crash.Point {
+	return slices.DeleteFunc(crash.Points(), func(p crash.Point) bool { return h.at[p] > 0 })
+}
+
+// round kills the bot once at a step, sees that it recovers, and kills it once at random: before, maybe while it starts
+// and takes over, or after, when people are at it. A bot that is not killed at random is stopped in good order. Random
+// kills are left out when all that are left are needed for steps.
+func (h *hunt) round(t *testing.T) {
+	h.rounds++
+	early, random := h.rounds%2 == 0, *kills < everyStep || h.left() > len(h.missing())
+	if early && random {
+		h.start(t, "", 0)
+		h.killSoon(t)
+	}
+	h.killAtStep(t)
+	h.recover(t)
+	if !early && random {
+		h.killSoon(t)
+	} else {
+		h.bot.stop()
+		h.sound(t)
+	}
+}
+
+// killSoon kills the bot at random.
+func (h *hunt) killSoon(t *testing.T) {
+	t.Helper()
+	if h.lives(t, time.Duration(h.rand.IntN(700))*time.Millisecond) {
+		t.Fatalf("nobody killed the bot, and it is dead:\n%s", h.bot.errOut)
+	}
+	h.kill(t)
+}
+
+// killAtStep has the bot die at a step, one that is missing if there is any. When it does not come by often enough, it
+// is killed all the same, which is a random moment then, and dies there the first time later.
+func (h *hunt) killAtStep(t *testing.T) {
+	t.Helper()
+	steps := h.missing()
+	if len(steps) == 0 {
+		steps = crash.Points()
+	}
+	step, count := steps[h.rand.IntN(len(steps))], 1+h.rand.IntN(3)
+	if step == crash.TakingOver || step == crash.TookOver || h.missed[step] { // a process takes over once
+		count = 1
+	}
+	h.start(t, step, count)
+	if h.lives(t, longLife) {
+		h.at[step]++
+		return
+	}
+	h.missed[step] = true
+	h.kill(t)
+}
+
+// recover starts the bot and waits until all that is open has its outcome. Half of the time Discord has forgotten
+// meanwhile which messages it was sent.
+func (h *hunt) recover(t *testing.T) {
+	t.Helper()
+	if h.rand.IntN(2) == 0 {
+		h.discord.ForgetNonces()
+	}
+	open := h.people.open(t)
+	began := time.Now()
+	h.start(t, "", 0)
+	until(t, "the bot is ready", func() bool { return h.ready(t) })
+	h.starts = append(h.starts, time.Since(began))
+	h.people.settle(t, open)
+	if len(open) == 0 {
+		return
+	}
+	h.opened += len(open)
+	h.went = append(h.went, time.Since(began))
+	if took := time.Since(began); took > recovery && !slowed {
+		t.Errorf("it took %s from a start until everything had gone on, and may take %s:\n%s", took, recovery, h.bot.errOut)
+	}
+}
+
+func (h *hunt) report(t *testing.T) {
+	t.Helper()
+	steps := 0
+	for _, n := range h.at {
+		steps += n
+	}
+	t.Logf("%d kills: %d at random, %d at steps: %v", len(h.deaths), len(h.deaths)-steps, steps, h.at)
+	t.Logf("from a start to /readyz: %s", spread(h.starts))
+	t.Logf("from a start until the %d requests that were open when the bot was killed at a step had their outcome: %s", h.opened, spread(h.went))
+	if missing := h.missing(); *kills >= everyStep && len(missing) > 0 {
+		t.Errorf("it never died at %q", missing)
+	}
+}
+
+// spread says what is usual, and what is most.
+func spread(took []time.Duration) string {
+	slices.Sort(took)
+	if len(took) == 0 {
+		return "never"
+	}
+	round := func(d time.Duration) string { return d.Round(time.Millisecond).String() }
+	return "median " + round(took[len(took)/2]) + ", at most " + round(took[len(took)-1])
+}
 
 // TestTheReleaseHasNoCrashPoints looks for what the crash build is told by.
 func TestTheReleaseHasNoCrashPoints(t *testing.T) {
@@ -98,102 +185,5 @@ func TestTheReleaseHasNoCrashPoints(t *testing.T) {
 		if strings.Contains(string(program), "COMMUNITYBOT_CRASH") != c.has {
 			t.Errorf("%s can be told to crash: %v", filepath.Base(path), !c.has)
 		}
-	}
-}
-
-// world is a bot that dies often, on a Slack, a Discord and a Genuin that don't.
-type mortalWorld struct {
-	*fakes
-	env []string
-	url string
-	bot *process
-}
-
-func startMortal(t *testing.T, connected bool) *mortalWorld {
-	t.Helper()
-	f := startFakes(t, slackfake.Options{})
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	if err := l.Close(); err != nil { // the bot listens there, each time it lives
-		t.Fatal(err)
-	}
-	w := &mortalWorld{fakes: f, url: "http://" + address}
-	w.env = append(f.env, "LISTEN_ADDR="+address, "DATABASE_URL=sqlite:"+filepath.Join(t.TempDir(), "bot.db"),
-		"APPROVALS_REQUIRED=1", "APPROVAL_REMINDER=2s", "GENUIN_TIMEOUT=5s")
-	if connected {
-		f.slack.UseSocket("xapp-1-mortal")
-		w.env = append(w.env, "SLACK_SIGNING_SECRET=", "SLACK_APP_TOKEN=xapp-1-mortal", "DISCORD_PUBLIC_KEY=")
-	} else {
-		f.slack.Connect(w.url + "/slack/events")
-		f.discord.Connect(w.url + "/discord/interactions")
-	}
-	if code, _, errOut := runs(t, w.env, "register"); code != 0 {
-		t.Fatalf("register ended with %d: %s", code, errOut)
-	}
-	return w
-}
-
-// start starts the bot, which is to die at a point when it comes by for the count-th time.
-func (w *mortalWorld) start(t *testing.T, point crash.Point, count int) {
-	t.Helper()
-	path, err := mortal()
-	if err != nil {
-		t.Fatal(err)
-	}
-	env := slices.Clone(w.env)
-	if point != "" {
-		env = append(env, fmt.Sprintf("COMMUNITYBOT_CRASH=%s:%d", point, count))
-	}
-	w.bot = startProgram(t, path, env)
-}
-
-// live has the bot live until it dies, by itself at the point or else by a hand from outside. It returns how long the
-// start took, 0 when it died before its end, and where it died: "" at random.
-func (w *mortalWorld) live(t *testing.T, point crash.Point, count int) (started time.Duration, where crash.Point) {
-	t.Helper()
-	began := time.Now()
-	w.start(t, point, count)
-	until(t, "the bot is ready, or dead", func() bool {
-		if w.bot.dead() {
-			return true
-		}
-		code, _ := get(t, w.url+"/readyz")
-		if code == http.StatusOK {
-			started = time.Since(began)
-		}
-		return started > 0
-	})
-	life := time.Duration(50+rand.IntN(700)) * time.Millisecond
-	if point != "" {
-		life = 5 * time.Second
-	}
-	select {
-	case <-w.bot.end:
-		return started, point
-	case <-time.After(life):
-	}
-	if err := w.bot.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	<-w.bot.end
-	return started, ""
-}
-
-func (w *mortalWorld) whenReady(t *testing.T) {
-	t.Helper()
-	until(t, "the bot is ready", func() bool { code, _ := get(t, w.url+"/readyz"); return code == http.StatusOK })
-}
-
-// dead reports whether the program has ended.
-func (p *process) dead() bool {
-	select {
-	case err := <-p.end:
-		p.end <- err
-		return true
-	default:
-		return false
 	}
 }

@@ -1,10 +1,12 @@
 package deploy_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -142,23 +144,31 @@ type slowness struct {
 	want   []int // nil: nothing, or 400 when it ends in the middle of a line
 }
 
-// TestSlowClientsAreCutOff keeps a hundred connections busy by bytes that never become a request. Each is closed in
+// TestSlowClientsAreCutOff keeps more than a hundred connections busy on every route by bytes that never become a request. Each is closed in
 // time, and others are answered meanwhile.
 func TestSlowClientsAreCutOff(t *testing.T) {
 	d := openDoor(t)
-	body := tempting("slack", "Forged")
-	signed := d.signed("slack", body, time.Now())
+	cases := map[string]slowness{
+		"nothing":        {"", "", 5 * time.Second, nil},
+		"the first line": {"POST /", "x", 5 * time.Second, nil},
+	}
+	for route, plain := range routes {
+		head := route + " HTTP/1.1\r\nHost: bot\r\n"
+		cases[route+": a header"] = slowness{head, "X-A: b\r\n", 5 * time.Second, nil}
+		cases[route+": a body, not signed"] = slowness{head + contentLength(1000) + "\r\n\r\n", "x", 10 * time.Second, []int{plain}}
+		cases[route+": a large body, not signed"] = slowness{head + contentLength(1<<20) + "\r\n\r\n", "x", 10 * time.Second, []int{plain}}
+		cases[route+": a chunk, not signed"] = slowness{head + "Transfer-Encoding: chunked\r\n\r\nfffff\r\n", "x", 10 * time.Second, []int{plain}}
+	}
+	for _, platform := range []string{"slack", "discord"} {
+		body := tempting(platform, "Forged")
+		signed := d.signed(platform, body, time.Now())
+		cases[platform+": a body"] = slowness{headOf(signed, contentLength(1<<20)), body, 10 * time.Second, []int{400}}
+		cases[platform+": a chunk"] = slowness{headOf(signed, "Transfer-Encoding: chunked") + "fffff\r\n", body, 10 * time.Second, []int{400}}
+		cases[platform+": extensions of chunks"] = slowness{headOf(signed, "Transfer-Encoding: chunked") + "1;", "x", 10 * time.Second, []int{400}}
+	}
 	var slow sync.WaitGroup
-	for name, c := range map[string]slowness{
-		"nothing":              {"", "", 5 * time.Second, nil},
-		"a header":             {post, "X-A: b\r\n", 5 * time.Second, nil},
-		"the first line":       {"POST /", "x", 5 * time.Second, nil},
-		"a body":               {headOf(signed, contentLength(1<<20)), body, 10 * time.Second, []int{400}},
-		"a body, not signed":   {post + contentLength(1<<20) + "\r\n\r\n", "x", 10 * time.Second, []int{401}},
-		"a chunk":              {headOf(signed, "Transfer-Encoding: chunked") + "fffff\r\n", body, 10 * time.Second, []int{400}},
-		"extensions of chunks": {headOf(signed, "Transfer-Encoding: chunked") + "1;", "x", 10 * time.Second, []int{400}},
-	} {
-		for range 15 {
+	for name, c := range cases {
+		for range 5 {
 			conn := d.dial(t)
 			slow.Go(func() { c.lasts(t, name, conn) })
 		}
@@ -190,4 +200,35 @@ func (c slowness) lasts(t *testing.T, name string, conn net.Conn) {
 	if took := time.Since(began); took > c.within+5*time.Second {
 		t.Errorf("%s is closed after %v, want %v", name, took, c.within)
 	}
+}
+
+// TestClientsThatReadNoAnswerAreCutOff asks again and again for what has the longest answer and reads nothing, until no
+// answer fits into the buffers of the system any more.
+func TestClientsThatReadNoAnswerAreCutOff(t *testing.T) {
+	t.Parallel()
+	d := openDoor(t)
+	const within = 20 * time.Second // for an answer
+	many := strings.Repeat("GET /metrics HTTP/1.1\r\nHost: bot\r\n\r\n", 1000)
+	var deaf sync.WaitGroup
+	for range 20 {
+		conn := d.dial(t).(*net.TCPConn)
+		if err := errors.Join(conn.SetReadBuffer(4<<10), conn.SetDeadline(time.Now().Add(time.Minute))); err != nil {
+			t.Fatal(err)
+		}
+		deaf.Go(func() {
+			began := time.Now()
+			var err error
+			for err == nil {
+				_, err = io.WriteString(conn, many)
+			}
+			if took := time.Since(began); errors.Is(err, os.ErrDeadlineExceeded) || took < time.Second {
+				t.Errorf("after %v: %v; want to be cut off after %v and the time to fill the buffers", took, err, within)
+			}
+		})
+	}
+	if code, _ := get(t, d.url+"/healthz"); code != http.StatusOK {
+		t.Errorf("meanwhile others are answered %d", code)
+	}
+	deaf.Wait()
+	d.p.stop()
 }

@@ -1,20 +1,18 @@
 package deploy_test
 
 import (
-	"database/sql"
+	"context"
 	"net/http"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
-	_ "modernc.org/sqlite" // to hold the database from outside
+	"github.com/google/go-cmp/cmp"
 
-	"communitybot/adapters/discord/discordfake"
 	"communitybot/adapters/person"
 	"communitybot/adapters/slack/slackfake"
+	"communitybot/bot/genuin/genuinfake"
 )
 
 // faulty is a running bot whose surroundings fail, with one person in front of it.
@@ -35,12 +33,18 @@ func startFaulty(t *testing.T, env ...string) *faulty {
 	p := start(t, append(f.env, env...))
 	w := &faulty{fakes: f, t: t, url: p.address(), bot: p}
 	f.slack.Connect(w.url + "/slack/events")
-	f.discord.Connect(w.url + "/discord/interactions")
+	if !slices.Contains(env, overGateway) {
+		f.discord.Connect(w.url + "/discord/interactions")
+	}
+	w.ready(http.StatusOK)
 	if code, _, errOut := runs(t, f.env, "register"); code != 0 {
 		t.Fatalf("register ended with %d: %s", code, errOut)
 	}
 	return w
 }
+
+// overGateway has the bot open the connection to Discord, and answer with callbacks.
+const overGateway = "DISCORD_PUBLIC_KEY="
 
 const discordAda, discordGeneral = "1300000000000000001", "1200000000000000001"
 
@@ -130,103 +134,54 @@ func (w *faulty) ready(want int) {
 	until(w.t, "readiness", func() bool { code, _ := get(w.t, w.url+"/readyz"); return code == want })
 }
 
-const ourFault = "Something went wrong on our side, so nothing was changed."
-
-func TestTheDiskIsFull(t *testing.T) {
-	disk := t.TempDir()
-	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=8m"); err != nil {
-		t.Skip("a small disk can't be mounted here: ", err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(disk, syscall.MNT_DETACH); err != nil {
-			t.Error(err)
+// eventually is until, for what takes longer. What never came is told with what the program logged.
+func (w *faulty) eventually(within time.Duration, what string, check func() bool) {
+	w.t.Helper()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	end := time.After(within)
+	for !check() {
+		select {
+		case <-tick.C:
+		case <-end:
+			w.t.Fatalf("never: %s\n%s", what, w.bot.errOut)
 		}
-	})
-	w := startFaulty(t, "DATABASE_URL=sqlite:"+filepath.Join(disk, "bot.db"))
-	w.sent(w.form("First"), "First")
-	second := w.form("Second")
-	filler := filepath.Join(disk, "filler")
-	if err := os.WriteFile(filler, make([]byte, 8<<20), 0o600); err == nil {
-		t.Fatal("the disk is not full")
 	}
-	if got := w.refused(second); !strings.HasPrefix(got, ourFault) {
-		t.Errorf("it says %q", got)
-	}
-	w.ready(http.StatusServiceUnavailable)
-	if err := os.Remove(filler); err != nil {
-		t.Fatal(err)
-	}
-	w.ready(http.StatusOK)
-	w.sent(second, "Second") // the same form, with all that was filled in
-	w.bot.stop()
 }
 
-func TestTheDatabaseIsLocked(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "bot.db")
-	w := startFaulty(t, "DATABASE_URL=sqlite:"+path)
-	form := w.form("Acme")
-	db, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate")
-	if err != nil {
-		t.Fatal(err)
+// held waits until Genuin holds calls.
+func (w *faulty) held(calls int) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	defer cancel()
+	if err := w.genuin.WaitHeld(ctx, calls); err != nil {
+		w.t.Fatalf("%v\n%s", err, w.bot.errOut)
 	}
-	defer func() { _ = db.Close() }()
-	tx, err := db.BeginTx(t.Context(), nil) // a backup that never ends, say
-	if err != nil {
-		t.Fatal(err)
-	}
-	// Whether it will be kept can't be said before the lock is gone, so Slack tires of waiting and says so. The form stays
-	// open: sent again, it counts once.
-	if s, err := w.slack.Send(t.Context(), "U1", form, nil); err == nil && s.Form == nil {
-		t.Error("it was acknowledged, and could not be kept")
-	}
-	if err := tx.Rollback(); err != nil {
-		t.Fatal(err)
-	}
-	w.ready(http.StatusOK)
-	w.sent(form, "Acme")
-	if n := len(w.genuin.Communities()); n != 1 {
-		t.Errorf("%d communities", n)
-	}
-	w.bot.stop()
 }
 
-func TestPlatformsThatFailForAWhile(t *testing.T) {
-	const often = 3
-	for name, fail := range map[string]func(w *faulty){
-		"they are down": func(w *faulty) {
-			w.slack.Fail("chat.postMessage", often, slackfake.Status(http.StatusServiceUnavailable, 0))
-			w.discord.Fail("POST /channels/{channel}/messages", often, discordfake.Failure{Status: http.StatusServiceUnavailable})
-		},
-		"they ask to wait": func(w *faulty) {
-			w.slack.Fail("chat.postMessage", often, slackfake.Status(http.StatusTooManyRequests, time.Second))
-			w.discord.Fail("POST /channels/{channel}/messages", often, discordfake.Failure{RetryAfter: time.Second})
-		},
-		"they lose answers": func(w *faulty) {
-			w.slack.Fail("chat.postMessage", often, slackfake.LoseAnswer())
-			w.discord.Fail("POST /channels/{channel}/messages", often, discordfake.Failure{CutAfter: true})
-		},
-		"they refuse the token": func(w *faulty) {
-			w.slack.Fail("chat.postMessage", often, slackfake.Refuse("token_revoked"))
-			w.discord.Fail("POST /channels/{channel}/messages", often, discordfake.Failure{Status: http.StatusUnauthorized})
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := startFaulty(t)
-			fail(w)
-			for platform, at := range w.chats() {
-				s, err := at.Type(t.Context(), at.who, at.channel, at.command+"Acme "+platform)
-				if err == nil {
-					_, err = at.Send(t.Context(), at.who, s.Form.ID, nil)
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-			}
-			for platform := range w.chats() {
-				w.exists(platform, "Acme "+platform)
-			}
-			w.bot.stop()
-		})
+// underway asks for a community, and has Genuin keep the bot waiting for its answer.
+func (w *faulty) underway(name string) {
+	w.t.Helper()
+	w.genuin.Next(genuinfake.Hold)
+	form := w.form(name)
+	if s, err := w.slack.Send(w.t.Context(), "U1", form, nil); err != nil || s.Form != nil {
+		w.t.Fatalf("refused: %+v, %v", s, err)
+	}
+	w.held(1)
+}
+
+// one checks that there is one community of each name, and no other.
+func (w *faulty) one(names ...string) {
+	w.t.Helper()
+	made := map[string]int{}
+	for _, c := range w.genuin.Communities() {
+		made[c.Name]++
+	}
+	want := map[string]int{}
+	for _, name := range names {
+		want[name] = 1
+	}
+	if diff := cmp.Diff(want, made); diff != "" {
+		w.t.Errorf("communities (-want +got):\n%s", diff)
 	}
 }

@@ -1,0 +1,165 @@
+package deploy_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// outcomes are what ends a request, as its thread says it.
+var outcomes = []string{"exists on Genuin now", "exists on Genuin, and it is probably ours"}
+
+// fate is what came of a wish, as people see it.
+type fate struct {
+	cards    int
+	live     int // cards that still ask for a decision
+	agreed   int // lines that say that somebody agreed
+	outcomes int
+	doubts   int // among them
+}
+
+// fates reads what came of all wishes.
+func (p *people) fates(t *testing.T) map[string]fate {
+	t.Helper()
+	fates := map[string]fate{}
+	for _, at := range p.places {
+		messages, err := at.Read(t.Context(), at.approver, at.channel)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range messages {
+			if m.Private {
+				continue
+			}
+			name, _, _ := strings.Cut(m.Text, "\n")
+			f := fates[name]
+			f.cards++
+			if m.Button("Approve") {
+				f.live++
+			}
+			for _, line := range m.Thread {
+				if strings.Contains(line.Text, " agreed: ") {
+					f.agreed++
+				}
+				for i, words := range outcomes {
+					if strings.Contains(line.Text, words) {
+						f.outcomes++
+						f.doubts += i
+					}
+				}
+			}
+			fates[name] = f
+		}
+	}
+	return fates
+}
+
+// taken reports whether the bot said that it has the wish, or showed it.
+func (w *wish) taken(f fate) bool { return w.acked.Load() || w.refused.Load() || f.cards > 0 }
+
+// open are the wishes whose outcome is to come.
+func (p *people) open(t *testing.T) []*wish {
+	t.Helper()
+	return p.withoutOutcome(t, p.asked())
+}
+
+func (p *people) withoutOutcome(t *testing.T, wishes []*wish) []*wish {
+	t.Helper()
+	fates := p.fates(t)
+	return slices.DeleteFunc(slices.Clone(wishes), func(w *wish) bool {
+		f := fates[w.name]
+		return f.outcomes > 0 || !w.taken(f)
+	})
+}
+
+// settle waits until each of these wishes has its outcome.
+func (p *people) settle(t *testing.T, wishes []*wish) {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.After(time.Minute); ; {
+		if wishes = p.withoutOutcome(t, wishes); len(wishes) == 0 {
+			return
+		}
+		select {
+		case err := <-p.bot.end:
+			t.Fatalf("the bot ended by itself: %v\n%s", err, p.bot.errOut)
+		case <-tick.C:
+		case <-end:
+			t.Fatalf("%d have no outcome, such as %s: %+v\n%s", len(wishes), wishes[0].name, p.fates(t)[wishes[0].name], p.bot.errOut)
+		}
+	}
+}
+
+// check compares what came of every wish with what was promised.
+func (p *people) check(t *testing.T) {
+	t.Helper()
+	made := map[string][]time.Time{}
+	for _, c := range p.genuin.Communities() {
+		made[c.Handle] = append(made[c.Handle], c.At)
+	}
+	fates := p.fates(t)
+	sent, acked, refused, left, doubts := 0, 0, 0, 0, 0
+	for _, w := range p.asked() {
+		f, n := fates[w.name], len(made[w.handle])
+		once := n == 1 && f == fate{cards: 1, agreed: 1, outcomes: 1, doubts: f.doubts}
+		switch {
+		case !w.sent.Load():
+			if n > 0 || f != (fate{}) {
+				t.Errorf("%s was not sent: %d communities, %+v", w.name, n, f)
+			}
+			continue
+		case w.acked.Load():
+			acked++
+		case w.refused.Load(): // an earlier try was kept
+			refused++
+		case n == 0 && f == fate{}:
+			left++
+			once = true
+		}
+		sent++
+		if !once {
+			t.Errorf("%s (acknowledged: %v): %d communities, %+v; want one of each, and nothing only of what was not acknowledged", w.name, w.acked.Load(), n, f)
+		}
+		if f.doubts > 0 && n > 0 {
+			doubts++
+			p.excused(t, w, made[w.handle][0])
+		}
+	}
+	t.Logf("%d submissions: %d acknowledged; %d not, of which %d were kept, %d after they were sent again, and nothing came of %d",
+		sent, acked, sent-acked, sent-acked-left, refused, left)
+	t.Logf("%d in doubt, because the bot died while Genuin answered", doubts)
+	p.bounded(t, doubts, acked, sent-acked)
+}
+
+// noting is how long after Genuin made a community the bot has to have noted that, on a slow disk.
+const noting = 3 * time.Second
+
+// excused looks whether the bot may say that it does not know: only of a community that Genuin made a moment before the
+// bot was killed.
+func (p *people) excused(t *testing.T, w *wish, made time.Time) {
+	t.Helper()
+	for _, died := range p.deaths {
+		if wait := died.Sub(made); wait >= 0 && wait < noting {
+			return
+		}
+	}
+	t.Errorf("%s is in doubt, although the bot was not killed when Genuin made it", w.name)
+}
+
+// bounded looks whether doubts are as few as they can be. Each of the askers has one submission under way at a time and
+// asks again a moment later, while all that was agreed to takes Genuin and a disk a moment, too: about as many calls as
+// there are askers are under way when the bot is killed, and only those can be left in doubt.
+func (p *people) bounded(t *testing.T, doubts, acked, not int) {
+	t.Helper()
+	if most := len(p.deaths) * askersPerPlace * len(p.places); doubts > most {
+		t.Errorf("%d are in doubt after %d kills, and %d may be", doubts, len(p.deaths), most)
+	}
+	if acked == 0 {
+		t.Error("nobody could ask for anything")
+	}
+	if not == 0 && *kills >= everyStep {
+		t.Error("every submission was acknowledged, so nothing is shown about others")
+	}
+}

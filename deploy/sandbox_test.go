@@ -1,0 +1,213 @@
+package deploy_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// page is the sandbox, as its page uses it.
+type page struct {
+	t   *testing.T
+	url string
+}
+
+// screen is what comes up after somebody did something.
+type screen struct {
+	Form *struct {
+		ID, Title string
+		Fields    []struct{ Label, Value, Problem string }
+	}
+	Private []struct {
+		ID, Text string
+		Buttons  []string
+	}
+}
+
+// does has somebody do something and returns what comes up.
+func (p page) does(who, platform, verb string, deed map[string]any) (s screen) {
+	p.t.Helper()
+	deed["who"] = who
+	p.posts("/api/"+platform+"/"+verb, deed, &s)
+	return s
+}
+
+// posts posts JSON and reads the answer into v.
+func (p page) posts(path string, what, v any) {
+	p.t.Helper()
+	body, err := json.Marshal(what)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	answer, err := http.Post(p.url+path, "application/json", bytes.NewReader(body))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if err := json.NewDecoder(answer.Body).Decode(v); err != nil || answer.StatusCode != http.StatusOK {
+		p.t.Fatalf("%s %s: %s, %v", path, body, answer.Status, err)
+	}
+}
+
+// message is a public one of a chat.
+type message struct {
+	ID, Text string
+	Private  bool
+	Buttons  []string
+	Thread   []message
+}
+
+// card returns the last public message of a chat, with its thread.
+func (p page) card(platform string) (card message) {
+	_, body := get(p.t, p.url+"/api/state?who=Ada")
+	var state map[string]struct{ Messages []message }
+	if err := json.Unmarshal([]byte(body), &state); err != nil {
+		p.t.Fatalf("%v in %s", err, body)
+	}
+	for _, m := range state[platform].Messages {
+		if !m.Private {
+			card = m
+		}
+	}
+	return card
+}
+
+// told waits until the thread of the last card says something.
+func (p page) told(platform, words string) message {
+	p.t.Helper()
+	var card message
+	until(p.t, fmt.Sprintf("%q in the thread on %s", words, platform), func() bool {
+		card = p.card(platform)
+		for _, line := range card.Thread {
+			if strings.Contains(line.Text, words) {
+				return true
+			}
+		}
+		return false
+	})
+	return card
+}
+
+// startSandbox starts the sandbox and returns when its page is there.
+func startSandbox(t *testing.T) (page, *process) {
+	t.Helper()
+	p := start(t, nil, "sandbox", "--listen", "127.0.0.1:0")
+	line, err := p.out.ReadString('\n')
+	if err != nil {
+		t.Fatalf("%v\n%s", err, p.errOut)
+	}
+	_, url, _ := strings.Cut(strings.TrimSpace(line), "http://")
+	box := page{t, "http://" + url}
+	if code, body := get(t, box.url); code != 200 || !strings.Contains(body, "/create-community") {
+		t.Fatalf("the page: %d %s", code, body)
+	}
+	return box, p
+}
+
+func TestSandboxFromASubmissionToTheThread(t *testing.T) {
+	box, p := startSandbox(t)
+	form := box.does("Ada", "slack", "type", map[string]any{"line": "/create-community Acme"}).Form
+	if form == nil || form.Title != "Create a community" || form.Fields[0].Value != "Acme" {
+		t.Fatalf("on Slack %+v came up", form)
+	}
+	if s := box.does("Ada", "slack", "send", map[string]any{"form": form.ID, "values": map[string]string{"Description": "For #fans"}}); s.Form != nil {
+		t.Fatalf("the form is still open: %+v", s.Form)
+	}
+	box.told("slack", "Approvals needed: 1")
+	box.does("Ben", "slack", "press", map[string]any{"message": box.card("slack").ID, "label": "Approve"})
+	wants(t, box.told("slack", "Acme exists on Genuin now").Text, "Acme", "It exists")
+
+	// The same handle again, on the other platform: it is caught in the form. And without approvals.
+	box.posts("/api/policy", map[string]any{"required": 0, "expiry": "72h", "reminder": "24h"}, &struct{}{})
+	form = box.does("Ada", "discord", "type", map[string]any{"line": "/create-community name:Acme"}).Form
+	note := box.does("Ada", "discord", "send", map[string]any{"form": form.ID, "values": map[string]string{"Handle": "acme"}}).Private[0]
+	wants(t, note.Text, "Handle", "acme-hq")
+	form = box.does("Ada", "discord", "press", map[string]any{"message": note.ID, "label": "Try again"}).Form
+	box.does("Ada", "discord", "send", map[string]any{"form": form.ID, "values": map[string]string{"Handle": "acme-hq"}})
+	wants(t, box.told("discord", "Acme exists on Genuin now").Text, "acme-hq", "It exists")
+	p.stop()
+}
+
+func TestTimePassesInTheSandbox(t *testing.T) {
+	box, _ := startSandbox(t)
+	for platform, line := range map[string]string{"slack": "/create-community Acme", "discord": "/create-community name:Beta"} {
+		form := box.does("Ada", platform, "type", map[string]any{"line": line}).Form
+		box.does("Ada", platform, "send", map[string]any{"form": form.ID})
+		box.told(platform, "Approvals needed: 1")
+	}
+	box.posts("/api/clock", map[string]any{"forward": "25h"}, &struct{}{})
+	box.told("slack", "still waits")
+	box.told("discord", "still waits")
+	box.posts("/api/clock", map[string]any{"forward": "48h"}, &struct{}{})
+	box.told("slack", "expired")
+	box.told("discord", "expired")
+}
+
+// TestReplayTellsTheStoryOfOneRequest asks for two communities on each platform at the same time, and looks at what went
+// over the wires because of one of them.
+func TestReplayTellsTheStoryOfOneRequest(t *testing.T) {
+	for _, c := range []struct {
+		platform, title string
+		lines           []string
+		want            []string
+	}{
+		{"slack", "Slack", []string{"/create-community Acme", "/create-community Beta"}, []string{
+			"Slack → communitybot: slash_command", "communitybot → Slack: views.open", "Slack → communitybot: view_submission",
+			"communitybot → Slack: chat.postMessage", "communitybot → Slack: chat.postMessage", "Slack → communitybot: block_actions",
+			"communitybot → Genuin: create community",
+		}},
+		{"discord", "Discord", []string{"/create-community name:Acme", "/create-community name:Beta"}, []string{
+			"Discord → communitybot: slash command", "Discord → communitybot: modal", "communitybot → Discord: POST /channels/{channel}/messages",
+			"Discord → communitybot: button", "communitybot → Genuin: create community",
+		}},
+	} {
+		t.Run(c.platform, func(t *testing.T) {
+			box, _ := startSandbox(t)
+			askers := []string{"Ada", "Dan"}
+			var forms []string
+			for i, line := range c.lines {
+				forms = append(forms, box.does(askers[i], c.platform, "type", map[string]any{"line": line}).Form.ID)
+			}
+			for i, who := range askers {
+				box.does(who, c.platform, "send", map[string]any{"form": forms[i]})
+				until(t, "the card of "+who, func() bool { return strings.HasPrefix(box.card(c.platform).Text, []string{"Acme", "Beta"}[i]) })
+				box.told(c.platform, "Approvals needed: 1")
+				box.does("Ben", c.platform, "press", map[string]any{"message": box.card(c.platform).ID, "label": "Approve"})
+				box.told(c.platform, "exists on Genuin now")
+			}
+			var steps []struct{ From, To, What, Body, Answer string }
+			_, body := get(t, box.url+"/api/replay/1")
+			if err := json.Unmarshal([]byte(body), &steps); err != nil {
+				t.Fatal(err)
+			}
+			var told []string
+			for _, s := range steps {
+				told = append(told, fmt.Sprintf("%s → %s: %s", s.From, s.To, s.What))
+				if strings.Contains(s.Body+s.Answer, "Beta") {
+					t.Errorf("%s is about the other one: %s", told[len(told)-1], s.Body)
+				}
+			}
+			if diff := cmp.Diff(c.want, inOrder(told, c.want)); diff != "" {
+				t.Errorf("the story (-want +got):\n%s\nof %q", diff, told)
+			}
+			if last := told[len(told)-1]; !strings.HasPrefix(last, "communitybot → "+c.title) {
+				t.Errorf("it ends with %s", last)
+			}
+		})
+	}
+}
+
+// inOrder returns those of want that all holds, in that order.
+func inOrder(all, want []string) (found []string) {
+	for _, s := range all {
+		if len(found) < len(want) && s == want[len(found)] {
+			found = append(found, s)
+		}
+	}
+	return found
+}
