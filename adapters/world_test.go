@@ -231,7 +231,7 @@ func (w *world) startBot(t *testing.T, environ []string) {
 		Directories: set.Directories(), Translated: adapters.Translated(),
 	})
 	worker := &commands.Worker{
-		Commands: can, Platforms: set.Platforms(), Owner: s.Owner(), Call: time.Minute, Patience: 10 * time.Second, Log: log,
+		Commands: can, Platforms: set.Platforms(), Owner: s.Owner(), Call: time.Minute, Patience: 10 * time.Second, Panicked: func() { t.Error("something panicked") }, Log: log,
 		Genuin: genuin.Guarded(genuin.New(genuin.Options{
 			BaseURL: c.Genuin.BaseURL, APIKey: string(c.Genuin.APIKey), APISecret: string(c.Genuin.APISecret), Timeout: c.Genuin.Timeout,
 		}), log),
