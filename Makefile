@@ -42,6 +42,9 @@ crash: ## Kill the bot 500 times, at every step and at random, and count what ca
 endure: ## Ask for 10,000 communities while everything fails now and then
 	go test ./deploy -run TestLoadWhileThingsFail -v -count 1 -timeout 60m -submissions 10000
 
+screenshots: ## Take the pictures of the README from what the page shows now
+	go test ./deploy -run TestThePicturesOfTheReadme -count 1 -screenshots docs
+
 golden: ## Rewrite the golden files from what is drawn now
 	go test ./adapters/... -update
 
@@ -65,4 +68,4 @@ build: ## Build a static binary
 image: ## Build the container image
 	docker build -t communitybot --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) .
 
-.PHONY: licences vulnerabilities sbom help run test race check bench fuzz crash endure peers golden manifests build image
+.PHONY: licences vulnerabilities sbom help run test race check bench fuzz crash endure peers screenshots golden manifests build image

@@ -22,6 +22,7 @@ var (
 
 // inEachPane runs a test in both, each in a sandbox of its own.
 func inEachPane(t *testing.T, test func(t *testing.T, pane chatPane)) {
+	t.Parallel()
 	for _, pane := range []chatPane{slackPane, discordPane} {
 		t.Run(pane.title, func(t *testing.T) { test(t, pane) })
 	}
