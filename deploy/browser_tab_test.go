@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -66,7 +65,7 @@ func (tab *tab) fails(format string, args ...any) {
 	tab.t.Helper()
 	seen, err := ask[string](tab, `() => (document.querySelector("dialog[open]") ?? document.querySelector("main")).innerText.replace(/\n+/g, "\n")`)
 	if folder := os.Getenv("ARTIFACTS"); folder != "" && err == nil {
-		_ = os.WriteFile(filepath.Join(folder, "failed-"+strings.ReplaceAll(tab.t.Name(), "/", "-")+".png"), tab.picture(), 0o644)
+		keeps(tab.t, folder, "failed-"+strings.ReplaceAll(tab.t.Name(), "/", "-"), tab.picture())
 	}
 	at, _ := ask[string](tab, `() => document.activeElement.outerHTML.slice(0, 300) + " value: " + document.activeElement.value`)
 	tab.t.Fatalf("%s\nin a tab with %q:\n%s\n%v\nand the focus on %s", fmt.Sprintf(format, args...), tab.trouble, seen, err, at)

@@ -137,21 +137,12 @@ func (s *Sandbox) pane(c *chat, name, channel string) (map[string]any, error) {
 	return data, nil
 }
 
-// request returns the number of the request that a message is about, or 0. A card that is done with has no buttons any
-// more to tell it by, but what was sent for that message before does.
+// request returns the request that a message of the bot is the card of, or 0.
 func (c *chat) request(m person.Sent) int {
-	if n := (step{Body: string(m.Payload)}).about(); n != 0 || c.ids[m.Author] != "" {
-		return n
+	if c.ids[m.Author] != "" {
+		return 0
 	}
-	for _, x := range c.Wire() {
-		if !x.FromBot || !strings.Contains(x.Path+x.Body+x.Answer, m.ID) {
-			continue
-		}
-		if n := c.step(x).about(); n != 0 {
-			return n
-		}
-	}
-	return 0
+	return step{From: theBot, Body: string(m.Payload)}.about()
 }
 
 func (s *Sandbox) drawn(c *chat, m person.Sent) template.HTML {

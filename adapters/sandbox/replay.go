@@ -13,6 +13,7 @@ import (
 var (
 	oneThing  = regexp.MustCompile(`\b(?:\d{10}\.\d{6}|\d{13}\.\d+\.[A-Z0-9]{12}|V[A-Z0-9]{12}|\d{17,20})\b`)
 	numbered  = regexp.MustCompile(`[a-z-]+\?(?:[a-z]+=[^&"]*&)*id=(\d+)`)
+	footed    = regexp.MustCompile(`"text": ?"Request (\d+)"`)
 	aside     = regexp.MustCompile(`"(?:(?:app_)?permissions|last_message_id)": "\d+"`)
 	handled   = regexp.MustCompile(`"handle": "([^"]+)"`)
 	formID    = regexp.MustCompile(`"custom_id": "[a-z][^"]*\?[^"]*"|"custom_id": "[a-z-]+"`)
@@ -21,10 +22,16 @@ var (
 	typed     = regexp.MustCompile(`"value": "([^"]+)"`)
 )
 
-// about returns the one request that a step is about, by its number, or 0. A list of several is about none.
+// about returns the one request that a step is about, by its number, or 0. A list of several is about none. A card without
+// buttons has the number at its foot.
 func (t step) about() int {
 	found := 0
-	for _, m := range numbered.FindAllStringSubmatch(t.Body+"\n"+t.Answer, -1) {
+	text := t.Body + "\n" + t.Answer
+	all := numbered.FindAllStringSubmatch(text, -1)
+	if all == nil && t.From == theBot {
+		all = footed.FindAllStringSubmatch(text, -1)
+	}
+	for _, m := range all {
 		n, err := strconv.Atoi(m[1])
 		if err != nil || found != 0 && n != found {
 			return 0
