@@ -33,6 +33,9 @@ import (
 	"communitybot/commands"
 )
 
+// unhurried is how long platforms wait for answers here: how fast the bot is on a busy machine is no matter of these tests.
+const unhurried = 20 * time.Second
+
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
 }
@@ -140,7 +143,7 @@ func (w *world) startFake(t *testing.T) []string {
 
 func (w *world) startSlack(t *testing.T) []string {
 	t.Helper()
-	f, err := slackfake.Start(slackfake.Options{Now: w.now()})
+	f, err := slackfake.Start(slackfake.Options{Now: w.now(), Patience: unhurried})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +171,7 @@ func (w *world) startSlack(t *testing.T) []string {
 
 func (w *world) startDiscord(t *testing.T) []string {
 	t.Helper()
-	f, err := discordfake.Start(discordfake.Options{Now: w.now()})
+	f, err := discordfake.Start(discordfake.Options{Now: w.now(), Patience: unhurried})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,6 +49,10 @@ func build(args ...string) *exec.Cmd {
 }
 
 func TestMain(m *testing.M) {
+	if raced {
+		fmt.Println("The race detector does not see the program, which is a process of its own, and slows the fakes around it: these tests run without. See .ci/run")
+		return
+	}
 	code := m.Run()
 	if path, err := binary(); err == nil {
 		_ = os.RemoveAll(filepath.Dir(path))

@@ -2,5 +2,5 @@
 
 package deploy_test
 
-// slowed says that the fakes run under the race detector, and may be the ones that take their time.
-const slowed = true
+// raced says that the tests were built with the race detector.
+const raced = true

@@ -95,7 +95,7 @@ func (f *Fake) sign(contentType, body string) delivery {
 
 // send takes a delivery to the bot by HTTP.
 func (f *Fake) send(ctx context.Context, d delivery) (answer, error) {
-	limited, cancel := context.WithTimeout(ctx, f.patience)
+	limited, cancel := context.WithTimeout(ctx, f.Patience)
 	defer cancel()
 	request, err := http.NewRequestWithContext(limited, http.MethodPost, d.url, bytes.NewReader([]byte(d.body)))
 	if err != nil {

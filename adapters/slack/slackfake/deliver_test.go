@@ -183,8 +183,8 @@ func slow(t *testing.T, f *Fake) {
 		server.Close()
 	})
 	f.Connect(server.URL)
-	same(t, "patience", f.patience, 3*time.Second)
-	f.patience = 20 * time.Millisecond
+	same(t, "patience", f.Patience, 3*time.Second)
+	f.Patience = 20 * time.Millisecond
 }
 
 func TestABotThatTakesTooLongIsToldAsSlackTellsIt(t *testing.T) {

@@ -39,8 +39,9 @@ type Options struct {
 	BotToken      string           // what the Web API accepts
 	SigningSecret string           // signs deliveries
 	TeamID        string
-	Scopes        []string // what the token may do; everything the fake knows when nil, without chat:write.public
-	RateLimit     bool     // refuse more than one message a second in a channel
+	Scopes        []string      // what the token may do; everything the fake knows when nil, without chat:write.public
+	RateLimit     bool          // refuse more than one message a second in a channel
+	Patience      time.Duration // how long a delivery may take; Slack's 3 s when 0
 }
 
 // Fake is a running Slack. Its Options tell how it was started, defaults filled in. Its methods may be called from several
@@ -50,7 +51,6 @@ type Fake struct {
 	server   *http.Server
 	listener net.Listener
 	client   *http.Client
-	patience time.Duration // how long a delivery may take, 3 s on Slack
 	served   chan struct{}
 	closing  sync.Once
 	closed   chan struct{}
@@ -84,6 +84,7 @@ func Start(o Options) (*Fake, error) {
 	o.BotToken = cmp.Or(o.BotToken, "xoxb-fake-bot-token")
 	o.SigningSecret = cmp.Or(o.SigningSecret, "fake-signing-secret")
 	o.TeamID = cmp.Or(o.TeamID, "T0FAKE")
+	o.Patience = cmp.Or(o.Patience, 3*time.Second)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -97,7 +98,6 @@ func Start(o Options) (*Fake, error) {
 	f := &Fake{
 		Options:  o,
 		listener: listener,
-		patience: 3 * time.Second,
 		served:   make(chan struct{}),
 		closed:   make(chan struct{}),
 		client: &http.Client{

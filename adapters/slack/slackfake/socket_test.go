@@ -149,7 +149,7 @@ func hear(ws *websocket.Conn) <-chan socketmode.Request {
 
 func TestAnEnvelopeGoesToOneConnectionAndIsAcknowledgedThere(t *testing.T) {
 	f := inSocketMode(t)
-	f.patience = 100 * time.Millisecond
+	f.Patience = 100 * time.Millisecond
 	first, _ := dial(t, f)
 	second, _ := dial(t, f)
 	byFirst, bySecond := hear(first), hear(second)
@@ -183,7 +183,7 @@ func TestAnEnvelopeGoesToOneConnectionAndIsAcknowledgedThere(t *testing.T) {
 
 func TestWhatPeopleSeeWhenNobodyAcknowledges(t *testing.T) {
 	f := inSocketMode(t)
-	f.patience = 50 * time.Millisecond
+	f.Patience = 50 * time.Millisecond
 	if err := <-typing(t, f, "/x"); err == nil || !strings.Contains(err.Error(), "dispatch_failed") {
 		t.Errorf("without a connection: %v", err)
 	}

@@ -30,7 +30,7 @@ func (f *Fake) handBySocket(ctx context.Context, sent logged, d delivery) (a ans
 
 // await has something sent by one of the open sockets, in turn, and waits for the acknowledgement of that envelope.
 func (f *Fake) await(ctx context.Context, id string, send func(*socket) error) (answer, error) {
-	limited, cancel := context.WithTimeout(ctx, f.patience)
+	limited, cancel := context.WithTimeout(ctx, f.Patience)
 	defer cancel()
 	acked := make(chan answer, 1)
 	f.sockets.mu.Lock()
