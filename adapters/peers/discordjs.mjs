@@ -25,8 +25,9 @@ async function create(interaction) {
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
   const approve = new ButtonBuilder().setCustomId('approve').setLabel('Approve').setStyle(ButtonStyle.Primary);
   const channel = await client.channels.fetch(interaction.channelId, { allowUnknownGuild: true });
-  const card = await channel.send({ content: `**${name}** (${handle})`, components: [new ActionRowBuilder().addComponents(approve)] });
+  const card = await channel.send(`**${name}** (${handle})`);
   await channel.threads.create({ name, startMessage: card });
+  await channel.messages.edit(card, { components: [new ActionRowBuilder().addComponents(approve)] }); // now that there is a thread to answer in
   await interaction.editReply('Thank you.');
 }
 
