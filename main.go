@@ -226,14 +226,25 @@ func (cmd sandboxCmd) Run(e *env) (err error) {
 	if err != nil {
 		return fmt.Errorf("can't listen on %s (--listen): %w", cmd.Listen, err)
 	}
-	serving, ctx := errgroup.WithContext(e.ctx)
+	ended, stop := signal.NotifyContext(e.ctx, syscall.SIGHUP) // its terminal was closed
+	defer stop()
+	serving, ctx := errgroup.WithContext(ended)
 	serving.Go(func() error { return web.Serve(ctx, l, box.Handler(), c.Logger(e.errOut)) })
 	serving.Go(func() error {
 		return box.Run(ctx, sandboxBot(e.errOut), func() {
-			_, _ = fmt.Fprintf(e.out, "The sandbox is at http://%s\nType /create-community in one of its two chats. Ctrl-C ends it, and leaves nothing behind.\n", l.Addr())
+			_, _ = fmt.Fprintf(e.out, "The sandbox is at http://%s\nType /create-community in one of its two chats. Ctrl-C ends it, and leaves nothing behind.\n", reachable(l.Addr()))
 		})
 	})
 	return serving.Wait()
+}
+
+// reachable is an address by which somebody on this computer reaches a listener.
+func reachable(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsUnspecified() {
+		return a.String()
+	}
+	return net.JoinHostPort("127.0.0.1", port)
 }
 
 // sandboxBot runs bots on free ports, by the environment that the sandbox gives them.

@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -210,4 +213,41 @@ func inOrder(all, want []string) (found []string) {
 		}
 	}
 	return found
+}
+
+// TestTheSandboxLeavesNothingBehind ends it in every way that people do, while a page listens.
+func TestTheSandboxLeavesNothingBehind(t *testing.T) {
+	for name, signal := range map[string]os.Signal{"Ctrl-C": os.Interrupt, "its terminal is closed": syscall.SIGHUP, "it is told to stop": syscall.SIGTERM} {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			p := start(t, []string{"TMPDIR=" + folder}, "sandbox", "--listen", "0.0.0.0:0")
+			line, err := p.out.ReadString('\n')
+			if err != nil {
+				t.Fatalf("%v\n%s", err, p.errOut)
+			}
+			_, address, _ := strings.Cut(strings.TrimSpace(line), "http://")
+			if !strings.HasPrefix(address, "127.0.0.1:") {
+				t.Errorf("it says that it is at %s", address)
+			}
+			events, err := http.Get("http://" + address + "/events")
+			if err != nil || events.StatusCode != http.StatusOK {
+				t.Fatalf("events: %v, %v", events, err)
+			}
+			defer events.Body.Close()
+			if err := p.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case err := <-p.end:
+				if err != nil {
+					t.Errorf("it ended with %v\n%s", err, p.errOut)
+				}
+			case <-time.After(40 * time.Second):
+				t.Fatal("it goes on")
+			}
+			if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
+				t.Errorf("%v is left, %v", left, err)
+			}
+		})
+	}
 }

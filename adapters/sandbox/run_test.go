@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"bufio"
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -55,13 +56,41 @@ func TestAPolicyReachesTheBotAsItsEnvironment(t *testing.T) {
 func TestAPolicyThatTheBotRefusesLeavesTheFormer(t *testing.T) {
 	w := start(t)
 	w.bot.refuses = "APPROVALS_REQUIRED=9"
-	if words := w.refused(w.post("/api/policy", object{"required": 9}), http.StatusBadRequest); !strings.Contains(words, "nobody is called that") {
+	if words := w.refused(w.post("/api/policy", object{"required": 9, "expiry": "1h", "reminder": "0"}), http.StatusBadRequest); !strings.Contains(words, "nobody is called that") {
 		t.Errorf("it says %q", words)
 	}
 	if got := w.bot.envOf(2)["APPROVALS_REQUIRED"]; got != "1" {
 		t.Errorf("now %s approvals are required", got)
 	}
 	w.ok(w.post("/api/discord/type", object{"who": "Ada", "line": "/hello"}))
+}
+
+func TestAPolicyThatCantBeMeantIsNotApplied(t *testing.T) {
+	w := start(t)
+	sound := object{"required": 2, "approvers": []string{"Ben"}, "channel": "slack", "expiry": "1h", "reminder": "0"}
+	for name, c := range map[string]struct {
+		field string
+		value any
+		words string
+	}{
+		"nobody of that name":  {"approvers", []string{"Ben", "Zed"}, `"Zed"`},
+		"no chat of that name": {"channel", "teams", `"teams"`},
+		"too many":             {"required", 99, "0 to 9"},
+		"fewer than none":      {"required", -1, "0 to 9"},
+		"no expiry":            {"expiry", "", "Expires after"},
+		"a negative reminder":  {"reminder", "-1h", "Reminder after"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			asked := maps.Clone(sound)
+			asked[c.field] = c.value
+			if words := w.refused(w.post("/api/policy", asked), http.StatusBadRequest); !strings.Contains(words, c.words) || !strings.Contains(words, "former policy holds") {
+				t.Errorf("it says %q", words)
+			}
+		})
+	}
+	if n := len(w.bot.lives); n != 1 {
+		t.Errorf("the bot was started %d times", n)
+	}
 }
 
 func TestTheClockGoesAhead(t *testing.T) {

@@ -47,6 +47,9 @@ func (s *Sandbox) postPolicy(r *http.Request) (any, error) {
 	if err := read(r, &p); err != nil {
 		return nil, err
 	}
+	if problem := p.problem(); problem != "" {
+		return nil, badRequest(problem + " The former policy holds.")
+	}
 	if err := s.SetPolicy(r.Context(), p); err != nil {
 		return nil, badRequest(err.Error())
 	}

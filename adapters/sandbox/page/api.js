@@ -63,7 +63,7 @@ export function tell(place, words) {
   const dismiss = element("button", { type: "button", class: "dismiss", "aria-label": "Dismiss" }, "×");
   dismiss.addEventListener("click", () => {
     place.replaceChildren();
-    $("input", place.parentElement)?.focus();
+    $(".composer input", place.parentElement)?.focus();
   });
   place.replaceChildren(element("span", {}, words), dismiss);
 }

@@ -35,7 +35,8 @@ function wordsOf(message) {
 export function pane(root) {
   const platform = root.dataset.platform;
   const tabs = $$("[data-tab]", root).map((button) => ({
-    button, name: button.dataset.tab, log: $(`#${platform}-in-${button.dataset.tab}`), atEnd: true, html: undefined,
+    button, name: button.dataset.tab, log: $(`#${platform}-in-${button.dataset.tab}`), html: undefined,
+    atEnd: button.dataset.tab !== "home", // which is read from its top
   }));
   let shown = tabs[0];
 
@@ -46,6 +47,7 @@ export function pane(root) {
       t.button.setAttribute("aria-current", String(t === tab));
     }
     $(".new", tab.button).hidden = true;
+    tell($(".notice", root), "");
     $(".composer", root).hidden = tab.name === "home";
     if (tab.name === "home") openHome();
   }
@@ -80,7 +82,7 @@ export function pane(root) {
   for (const tab of tabs) {
     tab.button.addEventListener("click", () => show(tab));
     tab.log.addEventListener("scroll", () => {
-      if (!tab.log.hidden) tab.atEnd = tab.log.scrollTop + tab.log.clientHeight >= tab.log.scrollHeight - 40;
+      if (!tab.log.hidden && tab.name !== "home") tab.atEnd = tab.log.scrollTop + tab.log.clientHeight >= tab.log.scrollHeight - 40;
     }, { passive: true });
     tab.log.addEventListener("load", () => toEnd(tab), { capture: true }); // a picture came, and took its room
     new ResizeObserver(() => toEnd(tab)).observe(tab.log);

@@ -49,6 +49,7 @@ document.addEventListener("submit", (event) => {
   const does = forms[form.dataset.does];
   if (!does) return;
   event.preventDefault();
+  if (!form.reportValidity()) return;
   const used = event.submitter ?? $("button", form);
   once(used, async () => {
     say(form, does.during);
