@@ -20,13 +20,17 @@ const (
 	Internal  Code = "internal"  // our fault
 )
 
+// LongestWait is how long a platform may ask to wait. No limit of theirs lasts longer, and a number that is wrong must not
+// hold up a channel, or park news, for ever.
+const LongestWait = time.Hour
+
 // Error is a failure. Message and Fields are words for people, in their language; without any, package words has some for
 // the code. Err is for the log and never shown.
 type Error struct {
 	Code       Code
 	Message    string
 	Fields     map[string]string // by field name
-	RetryAfter time.Duration
+	RetryAfter time.Duration     // of Busy; LongestWait at most
 	Err        error
 }
 

@@ -186,17 +186,6 @@ func TestALostAnswerAndApproversOutOfReach(t *testing.T) {
 	}
 }
 
-func TestNobodyMayAskToWaitForEver(t *testing.T) {
-	for want, err := range map[time.Duration]error{
-		time.Hour:        &bot.Error{Code: bot.Busy, RetryAfter: 99_999_999 * time.Second},
-		30 * time.Second: &bot.Error{Code: bot.Busy, RetryAfter: 30 * time.Second},
-	} {
-		if got := pause(err, 0); got != want {
-			t.Errorf("the pause is %s, want %s", got, want)
-		}
-	}
-}
-
 func TestACardThatIsFoundShowsHowThingsStand(t *testing.T) {
 	w, c := newWorld(t), newChat()
 	worker, _ := w.worker(nil, c)

@@ -81,7 +81,7 @@ func pause(err error, tries int) time.Duration {
 	wait := min(again<<min(tries, 12), atMost)
 	var e *bot.Error
 	if errors.As(err, &e) {
-		wait = max(wait, min(e.RetryAfter, atMostAsked))
+		wait = max(wait, e.RetryAfter)
 	}
 	return wait
 }

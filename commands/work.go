@@ -19,8 +19,6 @@ const (
 	recording = 30 * time.Second // to note down what Genuin answered, while the database is in trouble
 	again     = time.Second      // until the first try after a platform failed
 	atMost    = time.Minute      // between tries; news of the request's other thread waits as long
-	// atMostAsked is how long a platform may ask to wait: no limit lasts longer, and a wrong number must not park news for ever.
-	atMostAsked = time.Hour
 )
 
 // Worker does the slow work of requests: it shows them, and has Genuin make the communities. Every job may run twice.

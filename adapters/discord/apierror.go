@@ -153,7 +153,7 @@ func retryAfter(said float64, h http.Header) time.Duration {
 	if said <= 0 {
 		said, _ = strconv.ParseFloat(h.Get("Retry-After"), 64)
 	}
-	return time.Duration(said * float64(time.Second))
+	return time.Duration(min(said, bot.LongestWait.Seconds()) * float64(time.Second))
 }
 
 // codeOf returns Discord's own code in an error of call, or 0.

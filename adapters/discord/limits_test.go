@@ -138,3 +138,17 @@ func TestEachRouteHasALimitOfItsOwn(t *testing.T) {
 		t.Errorf("in the channel: %v", err)
 	}
 }
+
+func TestDiscordMayNotAskToWaitForEver(t *testing.T) {
+	w := newWorld(t, always(bot.Done{}, nil))
+	w.Fail(routeMessages, 1, discordfake.Failure{RetryAfter: 99_999_999 * time.Second})
+	_, err := w.a.Post(t.Context(), here, line("a", "x"))
+	var e *bot.Error
+	if !errors.As(err, &e) || e.RetryAfter != bot.LongestWait {
+		t.Errorf("got %+v", err)
+	}
+	w.clock.Move(bot.LongestWait)
+	if _, err := w.a.Post(t.Context(), here, line("a", "x")); err != nil {
+		t.Errorf("after that: %v", err)
+	}
+}

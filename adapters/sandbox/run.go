@@ -32,7 +32,7 @@ type life struct {
 // answers once, when people can begin.
 func (s *Sandbox) Run(ctx context.Context, bot Bot, answers func()) error {
 	defer s.end()
-	now, err := s.start(ctx, bot, s.Policy())
+	now, err := s.start(ctx, bot, s.inForce())
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (s *Sandbox) Run(ctx context.Context, bot Bot, answers func()) error {
 				asked.done <- err
 				return err
 			}
-			was := s.Policy()
+			was := s.inForce()
 			next, refused := s.start(ctx, bot, asked.policy)
 			if refused != nil {
 				if next, err = s.start(ctx, bot, was); err != nil {
@@ -89,8 +89,8 @@ func (s *Sandbox) start(ctx context.Context, bot Bot, p policy) (life, error) {
 	}
 }
 
-// SetPolicy has the bot started anew with a policy. An error says what is wrong with it; then the former one holds.
-func (s *Sandbox) SetPolicy(ctx context.Context, p policy) error {
+// setPolicy has the bot started anew with a policy. An error says what is wrong with it; then the former one holds.
+func (s *Sandbox) setPolicy(ctx context.Context, p policy) error {
 	asked := restart{p, make(chan error, 1)}
 	select {
 	case s.restarts <- asked:
@@ -102,8 +102,8 @@ func (s *Sandbox) SetPolicy(ctx context.Context, p policy) error {
 	return <-asked.done
 }
 
-// Forward moves the clock of the bot and of both chats ahead. Whatever comes due by that happens at once.
-func (s *Sandbox) Forward(ctx context.Context, d time.Duration) error {
+// forward moves the clock of the bot and of both chats ahead. Whatever comes due by that happens at once.
+func (s *Sandbox) forward(ctx context.Context, d time.Duration) error {
 	const most = 366 * 24 * time.Hour
 	if d <= 0 || s.clock.Ahead()+d > most {
 		return badRequest(fmt.Sprintf("The clock goes ahead only, by %s in all.", most))

@@ -97,8 +97,8 @@ func (s *Sandbox) Environ() []string {
 // Install installs the bot's app on the Slack by its manifest, as people do who set it up.
 func (s *Sandbox) Install(manifest []byte) error { return s.slack.Install(manifest) }
 
-// Policy returns the policy in force.
-func (s *Sandbox) Policy() policy {
+// inForce returns the policy in force.
+func (s *Sandbox) inForce() policy {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.policy

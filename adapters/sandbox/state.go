@@ -50,10 +50,10 @@ func (s *Sandbox) postPolicy(r *http.Request) (any, error) {
 	if problem := p.problem(); problem != "" {
 		return nil, badRequest(problem + " The former policy holds.")
 	}
-	if err := s.SetPolicy(r.Context(), p); err != nil {
+	if err := s.setPolicy(r.Context(), p); err != nil {
 		return nil, badRequest(err.Error())
 	}
-	return s.Policy(), nil
+	return s.inForce(), nil
 }
 
 // postClock answers POST /api/clock: the clock goes ahead by a duration such as "24h".
@@ -68,7 +68,7 @@ func (s *Sandbox) postClock(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, badRequest("The clock goes ahead by a duration, such as 24h.")
 	}
-	if err := s.Forward(r.Context(), d); err != nil {
+	if err := s.forward(r.Context(), d); err != nil {
 		return nil, err
 	}
 	return map[string]time.Time{"now": s.clock.Now()}, nil
@@ -113,7 +113,7 @@ type chatSwitches struct {
 }
 
 func (s *Sandbox) controls() controls {
-	p := s.Policy()
+	p := s.inForce()
 	c := controls{
 		Policy: p, People: people, Group: groupName, Asked: channels[1].name, Environ: p.environ(s.slack.TeamID, s.discord.Options().GuildID),
 		Now: s.clock.Now(), Ahead: s.clock.Ahead(),

@@ -98,7 +98,7 @@ func translate(err error) error {
 	e := &bot.Error{Code: bot.Busy, Err: describe(err)}
 	switch {
 	case errors.As(err, &limited):
-		e.RetryAfter = limited.RetryAfter
+		e.RetryAfter = min(limited.RetryAfter, bot.LongestWait)
 	case errors.As(err, &status) && status.Code == http.StatusTooManyRequests:
 		e.RetryAfter = defaultWait
 	case errors.As(err, &status) && status.Code < http.StatusInternalServerError:

@@ -109,3 +109,19 @@ func TestABusyChannelHoldsUpNoOther(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestSlackMayNotAskToWaitForEver(t *testing.T) {
+	d := sit(t, nil)
+	now := time.Now()
+	d.adapter.now = func() time.Time { return now }
+	d.Fail("chat.postMessage", 1, slackfake.Status(http.StatusTooManyRequests, 99_999_999*time.Second))
+	card := bot.Card{Text: bot.Say("words")}
+	_, err := d.adapter.Post(t.Context(), general, card)
+	if e := asError(t, err); e.RetryAfter != bot.LongestWait {
+		t.Errorf("to wait %s", e.RetryAfter)
+	}
+	now = now.Add(bot.LongestWait)
+	if _, err := d.adapter.Post(t.Context(), general, card); err != nil {
+		t.Errorf("after that: %v", err)
+	}
+}
