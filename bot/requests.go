@@ -31,12 +31,13 @@ type Lookup interface {
 	List(ctx context.Context, f Filter) ([]Request, error)
 }
 
-// Filter is a kind of requests.
+// Filter is a kind of requests. With both By and In, it is those of either.
 type Filter struct {
-	By     *User // asked for by this person; nil: by anybody
-	State  State // in this state; empty: in any
-	Before int64 // with a lower ID; 0: from the newest on
-	Limit  int
+	By      *User  // asked for by this person
+	In      *Place // decided on there, by its Platform and Tenant
+	Waiting bool   // only those that wait for people to agree
+	Before  int64  // with a lower ID; 0: from the newest on
+	Limit   int
 }
 
 // Store keeps everything.

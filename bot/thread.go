@@ -61,6 +61,15 @@ func (r *Request) CardGone(i int) {
 	r.Threads[i].Shown = 0
 }
 
+// DecidedIn returns the platform and tenant where people decide on the request; false when nobody has to.
+func (r *Request) DecidedIn() (Place, bool) {
+	if r.Policy.Required == 0 {
+		return Place{}, false
+	}
+	asked := r.Threads[len(r.Threads)-1].At
+	return Place{Platform: asked.Platform, Tenant: asked.Tenant}, true
+}
+
 // Unreachable takes note that the bot can't post where thread i is. The requester's thread goes on as a direct message,
 // then by whatever way their last command left open, and then is dead; any other is dead at once. A request whose
 // approvers can't be asked does not wait for them.

@@ -85,16 +85,20 @@ func (c *Commands) concerns(ctx context.Context, r *bot.Request, e bot.Event) (b
 
 // decides reports whether the one who asks is among those who decide on a request, where they are.
 func (c *Commands) decides(ctx context.Context, r *bot.Request, e bot.Event) (bool, error) {
-	asked := r.Threads[len(r.Threads)-1].At
-	if r.Policy.Required == 0 || asked.Platform != e.At.Platform || asked.Tenant != e.At.Tenant || r.Mine(e.By) && !r.Policy.Self {
+	in, ok := r.DecidedIn()
+	if !ok || in != tenant(e) || r.Mine(e.By) && !r.Policy.Self {
 		return false, nil
 	}
+	asked := r.Threads[len(r.Threads)-1].At
 	if len(r.Policy.Approvers) == 0 { // anybody who is there may; who is not need not know of it
 		return e.At.Channel != "" && (e.At.Channel == asked.Channel || e.At.Channel == asked.Message), nil
 	}
 	e, err := c.withGroups(ctx, e, r.Policy)
 	return r.Policy.Approves(e.By), err
 }
+
+// tenant is where something happened, whichever channel it was in.
+func tenant(e bot.Event) bot.Place { return bot.Place{Platform: e.At.Platform, Tenant: e.At.Tenant} }
 
 // help explains the commands and the policy in force.
 func (c *Commands) help(ctx context.Context, e bot.Event) (bot.Reply, error) {
@@ -180,14 +184,15 @@ const atMostLooked = 1000
 
 // page returns the requests of one page, and where the next one begins; 0 when there is none.
 func (c *Commands) page(ctx context.Context, e bot.Event, which string, before int64) (page []bot.Request, next int64, err error) {
-	f := bot.Filter{Before: before, Limit: 100}
+	here := tenant(e)
+	f := bot.Filter{By: &e.By, In: &here, Before: before, Limit: 100}
 	belongs := c.concerns
 	switch which {
 	case "", "mine":
-		f.By, f.Limit = &e.By, pageLength+1
+		f.In, f.Limit = nil, pageLength+1
 		belongs = func(context.Context, *bot.Request, bot.Event) (bool, error) { return true, nil }
 	case "waiting":
-		f.State = bot.Pending
+		f.By, f.Waiting = nil, true
 		belongs = func(ctx context.Context, r *bot.Request, e bot.Event) (bool, error) {
 			if r.Voted(e.By) {
 				return false, nil

@@ -143,7 +143,9 @@ func (s *Store) List(_ context.Context, f bot.Filter) (list []bot.Request, _ err
 		if err != nil {
 			return nil, err
 		}
-		if (f.Before == 0 || id < f.Before) && (f.By == nil || r.Mine(*f.By)) && (f.State == "" || r.State == f.State) {
+		in, decided := r.DecidedIn()
+		of := f.By == nil && f.In == nil || f.By != nil && r.Mine(*f.By) || f.In != nil && decided && in == *f.In
+		if of && (f.Before == 0 || id < f.Before) && (!f.Waiting || r.State == bot.Pending) {
 			list = append(list, r)
 		}
 	}

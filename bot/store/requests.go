@@ -27,9 +27,9 @@ func (s *Store) Add(ctx context.Context, r bot.Request) (bot.Request, error) {
 		if err != nil {
 			return nil, err
 		}
-		err = tx.QueryRowContext(ctx, `INSERT INTO requests (platform, user_id, state, handle, holds, due, doc)
-			VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
-			r.By.Platform, r.By.ID, r.State, r.Community.Handle, r.State.Holds(), due(&r), doc).Scan(&r.ID)
+		err = tx.QueryRowContext(ctx, `INSERT INTO requests (platform, user_id, state, handle, holds, due, decided_in, doc)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
+			r.By.Platform, r.By.ID, r.State, r.Community.Handle, r.State.Holds(), due(&r), decidedIn(&r), doc).Scan(&r.ID)
 		if unique(err) == "requests.handle" {
 			return nil, bot.ErrHeld
 		}
@@ -86,8 +86,8 @@ func (s *Store) save(ctx context.Context, tx *sql.Tx, r *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE requests SET state = $1, handle = $2, holds = $3, due = $4, doc = $5 WHERE id = $6`,
-		r.State, r.Community.Handle, r.State.Holds(), due(r), doc, r.ID)
+	_, err = tx.ExecContext(ctx, `UPDATE requests SET state = $1, handle = $2, holds = $3, due = $4, decided_in = $5, doc = $6 WHERE id = $7`,
+		r.State, r.Community.Handle, r.State.Holds(), due(r), decidedIn(r), doc, r.ID)
 	if unique(err) == "requests.handle" {
 		return bot.ErrHeld
 	}
@@ -135,24 +135,16 @@ func due(r *bot.Request) any {
 	return nil
 }
 
-// List returns requests of a kind; see bot.Lookup.
-func (s *Store) List(ctx context.Context, f bot.Filter) ([]bot.Request, error) {
-	where, args := `WHERE ($1 = 0 OR id < $1)`, []any{f.Before}
-	add := func(column string, value any) {
-		args = append(args, value)
-		where += fmt.Sprintf(" AND %s = $%d", column, len(args))
+// decidedIn is the request's column of that name.
+func decidedIn(r *bot.Request) any {
+	if in, ok := r.DecidedIn(); ok {
+		return within(in)
 	}
-	if f.By != nil {
-		add("platform", f.By.Platform)
-		add("user_id", f.By.ID)
-	}
-	if f.State != "" {
-		add("state", f.State)
-	}
-	args = append(args, f.Limit)
-	rows, err := s.read.QueryContext(ctx, fmt.Sprintf("%s %s ORDER BY id DESC LIMIT $%d", selectRequest, where, len(args)), args...)
-	return s.collect(rows, err)
+	return nil
 }
+
+// within writes a tenant as the column decided_in has it.
+func within(in bot.Place) string { return in.Platform + "/" + in.Tenant }
 
 // pending returns requests with a task that should have been looked at by a time, the longest overdue first.
 func (s *Store) pending(ctx context.Context, by time.Time, limit int) ([]bot.Request, error) {
@@ -164,26 +156,4 @@ func (s *Store) pending(ctx context.Context, by time.Time, limit int) ([]bot.Req
 func (s *Store) unfinished(ctx context.Context) ([]bot.Request, error) {
 	rows, err := s.read.QueryContext(ctx, selectRequest+` WHERE due IS NOT NULL`)
 	return s.collect(rows, err)
-}
-
-// collect reads rows of selectRequest. One that can't be read is left out, and logged once: it must not hold up the others.
-func (s *Store) collect(rows *sql.Rows, err error) (list []bot.Request, _ error) {
-	if err != nil {
-		return nil, fmt.Errorf("list requests: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		r, err := load(rows)
-		switch {
-		case err == nil:
-			list = append(list, r)
-		case r.ID == 0:
-			return nil, err
-		default:
-			if _, known := s.unreadable.LoadOrStore(r.ID, true); !known {
-				s.log.Error("a request is left out", "request", r.ID, "err", err)
-			}
-		}
-	}
-	return list, rows.Err()
 }

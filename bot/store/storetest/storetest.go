@@ -47,6 +47,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"changes at the same time all count":                            together,
 		"a failing write does not take the others of its group with it": groups,
 		"lists go from the newest back, for one person":                 lists,
+		"lists are of one person, of a tenant, or of either":            kinds,
 		"a draft is kept, replaced, and forgotten in the end":           drafts,
 		"a lease has one owner at a time":                               leases,
 		"a lease of a process that died is free":                        leasesOfTheDead,
