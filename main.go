@@ -129,7 +129,7 @@ type life struct {
 // serve runs the bot until ctx ends.
 func serve(ctx context.Context, c config.Config, l life, errOut io.Writer) (err error) {
 	log := c.Logger(errOut)
-	s, err := store.Open(ctx, store.Options{URL: string(c.DatabaseURL), Log: log, Now: l.now})
+	s, err := store.Open(ctx, store.Options{URL: string(c.DatabaseURL), Retention: c.Retention, Log: log, Now: l.now})
 	if err != nil {
 		return err
 	}

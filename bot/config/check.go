@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"communitybot/bot/words"
 )
@@ -29,6 +30,9 @@ func (l *loader) checkServer(c *Config) {
 		c.PublicURL = l.address("PUBLIC_URL", c.PublicURL)
 	}
 	l.checkDatabase(c.DatabaseURL)
+	if c.Retention < 24*time.Hour && c.Retention != 0 {
+		l.wrong("REQUEST_RETENTION", "must be 24h or more, such as 8760h for a year, or 0 to keep requests for good, not "+c.Retention.String())
+	}
 	c.LogLevel, c.LogFormat = strings.ToLower(c.LogLevel), strings.ToLower(c.LogFormat)
 	if _, known := levels[c.LogLevel]; !known {
 		l.wrong("LOG_LEVEL", "must be debug, info, warn or error, not "+l.show(c.LogLevel))

@@ -114,6 +114,8 @@ var wrongs = []wrong{
 	{"channel without a platform", "APPROVAL_CHANNEL", "T0123/C0123", nil, []string{"slack:TEAM/CHANNEL or discord:GUILD/CHANNEL"}},
 	{"channel on Slack without Slack", "APPROVAL_CHANNEL", "slack:T1/C1", vars{"SLACK_BOT_TOKEN": "", "SLACK_SIGNING_SECRET": ""}, []string{"Slack", "not configured"}},
 	{"channel on Discord without Discord", "APPROVAL_CHANNEL", "discord:7/8", vars{"DISCORD_BOT_TOKEN": "", "DISCORD_APPLICATION_ID": ""}, []string{"Discord", "not configured"}},
+	{"retention below a day", "REQUEST_RETENTION", "23h", nil, []string{"24h or more", "0 to keep requests for good"}},
+	{"retention below zero", "REQUEST_RETENTION", "-48h", nil, []string{"15s, 10m or 72h", `"-48h"`}},
 	{"expiry in days", "APPROVAL_EXPIRY", "3d", nil, []string{"15s, 10m or 72h", `"3d"`}},
 	{"expiry below zero", "APPROVAL_EXPIRY", "-72h", nil, []string{"15s, 10m or 72h", `"-72h"`}},
 	{"reminder in words", "APPROVAL_REMINDER", "tomorrow", nil, []string{"15s, 10m or 72h", `"tomorrow"`}},

@@ -27,6 +27,10 @@ type Config struct {
 	// or postgres://USER:PASSWORD@HOST/NAME.
 	DatabaseURL DatabaseURL `env:"DATABASE_URL" envDefault:"sqlite:data/communitybot.db"`
 
+	// Retention is how long a request is kept, with its history, once it came to an end and nobody touched it any more;
+	// a day at least. 0: for good.
+	Retention time.Duration `env:"REQUEST_RETENTION" envDefault:"0"`
+
 	// LogLevel is the least that is logged: debug, info, warn or error.
 	LogLevel string `env:"LOG_LEVEL" envDefault:"info"`
 

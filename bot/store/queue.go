@@ -43,6 +43,7 @@ type Queue struct {
 	hands  hands
 	look   sync.Mutex
 	latest time.Time // that was ever looked at
+	pruned time.Time // when the last old requests were forgotten
 
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -224,7 +225,8 @@ func (q *Queue) hold(jobs []bot.Job) []bot.Job {
 	})
 }
 
-// Look queues what is due or comes due before the next look, and puts jobs back that nobody is at. It happens by itself
+// Look queues what is due or comes due before the next look, puts jobs back that nobody is at, and once a minute forgets
+// what need not be kept any more. It happens by itself
 // every few seconds; a clock that was moved calls for one at once.
 func (q *Queue) Look(ctx context.Context) {
 	q.look.Lock()
@@ -253,6 +255,17 @@ func (q *Queue) Look(ctx context.Context) {
 		jobs = append(jobs, r.Overdue(by)...)
 	}
 	q.insert(ctx, q.hold(jobs))
+	q.forget(ctx)
+}
+
+// forget forgets what need not be kept any more, unless it did a moment ago.
+func (q *Queue) forget(ctx context.Context) {
+	if now := q.s.now(); now.Sub(q.pruned).Abs() >= pruneEvery {
+		if err := q.s.prune(ctx); err != nil && ctx.Err() == nil {
+			q.s.log.Error("forgetting old requests failed; trying again", "err", err)
+		}
+		q.pruned = now
+	}
 }
 
 func (q *Queue) insert(ctx context.Context, jobs []bot.Job) {

@@ -27,9 +27,9 @@ func (s *Store) Add(ctx context.Context, r bot.Request) (bot.Request, error) {
 		if err != nil {
 			return nil, err
 		}
-		err = tx.QueryRowContext(ctx, `INSERT INTO requests (platform, user_id, state, handle, holds, due, decided_in, doc)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
-			r.By.Platform, r.By.ID, r.State, r.Community.Handle, r.State.Holds(), due(&r), decidedIn(&r), doc).Scan(&r.ID)
+		err = tx.QueryRowContext(ctx, `INSERT INTO requests (platform, user_id, state, handle, holds, due, decided_in, ended, doc)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
+			r.By.Platform, r.By.ID, r.State, r.Community.Handle, r.State.Holds(), due(&r), decidedIn(&r), ended(&r), doc).Scan(&r.ID)
 		if unique(err) == "requests.handle" {
 			return nil, bot.ErrHeld
 		}
@@ -86,8 +86,8 @@ func (s *Store) save(ctx context.Context, tx *sql.Tx, r *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE requests SET state = $1, handle = $2, holds = $3, due = $4, decided_in = $5, doc = $6 WHERE id = $7`,
-		r.State, r.Community.Handle, r.State.Holds(), due(r), decidedIn(r), doc, r.ID)
+	_, err = tx.ExecContext(ctx, `UPDATE requests SET state = $1, handle = $2, holds = $3, due = $4, decided_in = $5, ended = $6, doc = $7 WHERE id = $8`,
+		r.State, r.Community.Handle, r.State.Holds(), due(r), decidedIn(r), ended(r), doc, r.ID)
 	if unique(err) == "requests.handle" {
 		return bot.ErrHeld
 	}

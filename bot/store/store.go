@@ -21,9 +21,10 @@ import (
 
 // Options of a store.
 type Options struct {
-	URL string // "sqlite:PATH"
-	Log *slog.Logger
-	Now func() time.Time
+	URL       string        // "sqlite:PATH"
+	Retention time.Duration // how long a request is kept that ended and that nobody touched since; 0: for good
+	Log       *slog.Logger
+	Now       func() time.Time
 }
 
 // Store is a bot.Store and bot.Drafts on one SQLite file. It holds a lock beside the file: one process at a time.
@@ -31,6 +32,8 @@ type Store struct {
 	owner string // this process, in tasks
 	log   *slog.Logger
 	now   func() time.Time
+
+	retention time.Duration
 
 	db   *sql.DB // one connection: SQLite has one writer
 	read *sql.DB // read-only connections, which never wait for it
@@ -63,7 +66,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{owner: rand.Text(), log: o.Log, now: o.Now, path: path, lock: lock,
+	s := &Store{owner: rand.Text(), log: o.Log, now: o.Now, retention: o.Retention, path: path, lock: lock,
 		ops: make(chan op, 256), jobs: make(chan []bot.Job, 1024), ended: make(chan struct{})}
 	if err := s.open(ctx, path); err != nil {
 		s.closeFiles()
