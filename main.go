@@ -175,7 +175,7 @@ func serve(ctx context.Context, c config.Config, l life, errOut io.Writer) (err 
 	})
 	serving.Go(func() error { return set.Run(ctx, answers) })
 	serving.Go(func() error {
-		return l.ready(sandbox.Running{URL: "http://" + listener.Addr().String(), Look: queue.Look})
+		return l.ready(sandbox.Running{URL: "http://" + listener.Addr().String(), Look: queue.Look, Events: s.Events})
 	})
 	err = serving.Wait()
 	log.Info("stopping: finishing what is under way")

@@ -75,6 +75,7 @@ func (w *Worker) noteToken(platform string, err error) {
 
 // Do does one job. bot.ErrNoTask says that there was nothing to do.
 func (w *Worker) Do(ctx context.Context, j bot.Job) error {
+	ctx = bot.ForRequest(ctx, j.Request)
 	switch j.Work {
 	case bot.Make:
 		return w.makeIt(ctx, j.Request)

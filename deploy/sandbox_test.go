@@ -10,8 +10,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // page is the sandbox, as its page uses it.
@@ -149,70 +147,6 @@ func TestTimePassesInTheSandbox(t *testing.T) {
 	box.posts("/api/clock", map[string]any{"forward": "48h"}, &struct{}{})
 	box.told("slack", "expired")
 	box.told("discord", "expired")
-}
-
-// TestReplayTellsTheStoryOfOneRequest asks for two communities on each platform at the same time, and looks at what went
-// over the wires because of one of them.
-func TestReplayTellsTheStoryOfOneRequest(t *testing.T) {
-	for _, c := range []struct {
-		platform, title string
-		lines           []string
-		want            []string
-	}{
-		{"slack", "Slack", []string{"/create-community Acme", "/create-community Beta"}, []string{
-			"Slack → communitybot: slash_command", "communitybot → Slack: views.open", "Slack → communitybot: view_submission",
-			"communitybot → Slack: chat.postMessage", "communitybot → Slack: chat.postMessage", "Slack → communitybot: block_actions",
-			"communitybot → Genuin: create community",
-		}},
-		{"discord", "Discord", []string{"/create-community name:Acme", "/create-community name:Beta"}, []string{
-			"Discord → communitybot: slash command", "Discord → communitybot: modal", "communitybot → Discord: POST /channels/{channel}/messages",
-			"Discord → communitybot: button", "communitybot → Genuin: create community",
-		}},
-	} {
-		t.Run(c.platform, func(t *testing.T) {
-			box, _ := startSandbox(t)
-			askers := []string{"Ada", "Dan"}
-			var forms []string
-			for i, line := range c.lines {
-				forms = append(forms, box.does(askers[i], c.platform, "type", map[string]any{"line": line}).Form.ID)
-			}
-			for i, who := range askers {
-				box.does(who, c.platform, "send", map[string]any{"form": forms[i]})
-				until(t, "the card of "+who, func() bool { return strings.HasPrefix(box.card(c.platform).Text, []string{"Acme", "Beta"}[i]) })
-				box.told(c.platform, "Approvals needed: 1")
-				box.does("Ben", c.platform, "press", map[string]any{"message": box.card(c.platform).ID, "label": "Approve"})
-				box.told(c.platform, "exists on Genuin now")
-			}
-			var steps []struct{ From, To, What, Body, Answer string }
-			_, body := get(t, box.url+"/api/replay/1")
-			if err := json.Unmarshal([]byte(body), &steps); err != nil {
-				t.Fatal(err)
-			}
-			var told []string
-			for _, s := range steps {
-				told = append(told, fmt.Sprintf("%s → %s: %s", s.From, s.To, s.What))
-				if strings.Contains(s.Body+s.Answer, "Beta") {
-					t.Errorf("%s is about the other one: %s", told[len(told)-1], s.Body)
-				}
-			}
-			if diff := cmp.Diff(c.want, inOrder(told, c.want)); diff != "" {
-				t.Errorf("the story (-want +got):\n%s\nof %q", diff, told)
-			}
-			if last := told[len(told)-1]; !strings.HasPrefix(last, "communitybot → "+c.title) {
-				t.Errorf("it ends with %s", last)
-			}
-		})
-	}
-}
-
-// inOrder returns those of want that all holds, in that order.
-func inOrder(all, want []string) (found []string) {
-	for _, s := range all {
-		if len(found) < len(want) && s == want[len(found)] {
-			found = append(found, s)
-		}
-	}
-	return found
 }
 
 // TestTheSandboxLeavesNothingBehind ends it in every way that people do, while a page listens.

@@ -40,7 +40,7 @@ func newREST(o Options) (rest, error) {
 	if o.HTTP != nil {
 		client = *o.HTTP
 	}
-	client.Transport = redirect{strings.TrimSuffix(o.APIURL, "/"), cmp.Or(client.Transport, http.DefaultTransport)}
+	client.Transport = redirect{strings.TrimSuffix(o.APIURL, "/"), bot.Traced(cmp.Or(client.Transport, http.DefaultTransport))}
 	s.Client = &client
 	return rest{s, o.Token}, nil
 }

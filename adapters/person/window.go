@@ -60,4 +60,10 @@ type Exchange struct {
 	Body    string
 	Status  int // 0: there was no answer, or not yet
 	Answer  string
+
+	// How exchanges hang together, in the platform's own IDs:
+
+	Turns []string // what it is part of: the click or command that it brings or answers, the form that this opened
+	Uses  string   // the message whose button or menu is used
+	Draws []string // the messages that it posts or changes
 }

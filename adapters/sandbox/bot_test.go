@@ -53,7 +53,8 @@ func (b *fakeBot) live(ctx context.Context, environ []string, now func() time.Ti
 		defer b.mu.Unlock()
 		b.looked = append(b.looked, now())
 	}
-	if err := ready(sandbox.Running{URL: server.URL + "/", Look: look}); err != nil { // a slash at the end makes no difference
+	nothing := func(context.Context) (map[string]int64, error) { return nil, nil }
+	if err := ready(sandbox.Running{URL: server.URL + "/", Look: look, Events: nothing}); err != nil { // a slash at the end makes no difference
 		return err
 	}
 	<-ctx.Done()

@@ -129,20 +129,13 @@ func (s *Sandbox) pane(c *chat, name, channel string) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	requests := c.cards()
 	var rows []row
 	for _, m := range sent {
-		rows = append(rows, row{m.ID, s.drawn(c, m), c.request(m), c.shortcuts(m, who)})
+		rows = append(rows, row{m.ID, s.drawn(c, m), requests[m.ID], c.shortcuts(m, who)})
 	}
 	data["Rows"] = rows
 	return data, nil
-}
-
-// request returns the request that a message of the bot is the card of, or 0.
-func (c *chat) request(m person.Sent) int {
-	if c.ids[m.Author] != "" {
-		return 0
-	}
-	return step{From: theBot, Body: string(m.Payload)}.about()
 }
 
 func (s *Sandbox) drawn(c *chat, m person.Sent) template.HTML {
@@ -213,10 +206,15 @@ func (s *Sandbox) servePicture(w http.ResponseWriter, r *http.Request) {
 func (s *Sandbox) serveReplay(w http.ResponseWriter, r *http.Request) {
 	n, err := strconv.Atoi(r.PathValue("request"))
 	if err != nil {
-		answer(w, nil, notFound("Requests have numbers."))
+		answer(w, nil, noNumber)
 		return
 	}
-	render(w, "replay.html", map[string]any{"Who": viewer(r), "Request": n, "Steps": s.replay(n)})
+	story, err := s.replay(r.Context(), n)
+	if err != nil {
+		answer(w, nil, err)
+		return
+	}
+	render(w, "replay.html", map[string]any{"Who": viewer(r), "Request": n, "Steps": story})
 }
 
 // serveAsset answers the file of that name. Its type is given, because some computers have their own idea of .js.

@@ -1,194 +1,157 @@
 package sandbox
 
 import (
+	"context"
+	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// What steps have in common when they are about the same thing: IDs that the platforms give to one message, form or
-// interaction, and the number of a request in what the bot's buttons and forms carry.
-var (
-	oneThing  = regexp.MustCompile(`\b(?:\d{10}\.\d{6}|\d{13}\.\d+\.[A-Z0-9]{12}|V[A-Z0-9]{12}|\d{17,20})\b`)
-	numbered  = regexp.MustCompile(`[a-z-]+\?(?:[a-z]+=[^&"]*&)*id=(\d+)`)
-	footed    = regexp.MustCompile(`"text": ?"Request (\d+)"`)
-	aside     = regexp.MustCompile(`"(?:(?:app_)?permissions|last_message_id)": "\d+"`)
-	handled   = regexp.MustCompile(`"handle": "([^"]+)"`)
-	formID    = regexp.MustCompile(`"custom_id": "[a-z][^"]*\?[^"]*"|"custom_id": "[a-z-]+"`)
-	commandID = regexp.MustCompile(`"data": \{\s*"id": "(\d+)"`)
-	actor     = regexp.MustCompile(`"user": \{[^}]*"id": "(\d+)"`)
-	typed     = regexp.MustCompile(`"value": "([^"]+)"`)
-)
-
-// about returns the one request that a step is about, by its number, or 0. A list of several is about none. A card without
-// buttons has the number at its foot.
-func (t step) about() int {
-	found := 0
-	text := t.Body + "\n" + t.Answer
-	all := numbered.FindAllStringSubmatch(text, -1)
-	if all == nil && t.From == theBot {
-		all = footed.FindAllStringSubmatch(text, -1)
-	}
-	for _, m := range all {
-		n, err := strconv.Atoi(m[1])
-		if err != nil || found != 0 && n != found {
-			return 0
-		}
-		found = n
-	}
-	return found
-}
-
-// things returns the IDs in a step. Where the bot only reads, the answer may be about anything.
-func (t step) things() []string {
-	text := t.Line + "\n" + t.Body
-	if !strings.HasPrefix(t.Line, http.MethodGet) && !strings.HasPrefix(t.What, "conversations.") {
-		text += "\n" + t.Answer
-	}
-	return oneThing.FindAllString(aside.ReplaceAllString(text, ""), -1)
-}
-
-// sends reports whether somebody sends a form.
-func (t step) sends() bool {
-	return t.To == theBot && (t.What == "view_submission" || t.What == "modal")
-}
+// Which request a step belongs to is not guessed from what it says: people can say anything, and two can say the same. It
+// is known
+//   - of a call that the bot makes for a request by itself, from the header in which it names that;
+//   - of what somebody did, from the bot's own history, which has the ID of the event behind each entry;
+//   - of a click on a message, from what drew the message.
+//
+// All else of a story leads there: what was answered to the same turn, and what had drawn the message that was clicked on.
 
 // getReplay answers GET /api/replay/{request}: the same as its page, as data.
 func (s *Sandbox) getReplay(r *http.Request) (any, error) {
 	n, err := strconv.Atoi(r.PathValue("request"))
 	if err != nil {
-		return nil, notFound("Requests have numbers.")
+		return nil, noNumber
 	}
-	return append([]step{}, s.replay(n)...), nil
+	story, err := s.replay(r.Context(), n)
+	return append([]step{}, story...), err
 }
 
+// noNumber is the answer to who asks for the story of something else.
+var noNumber = notFound("Requests have numbers, such as 1. Press Replay on a card to see the story of its request.")
+
 // replay returns what went over the wires because of one request, from the command to the last reply.
-func (s *Sandbox) replay(request int) []step {
-	all := s.steps()
-	in := make([]bool, len(all))
-	first := -1
-	for i, t := range all {
-		if t.about() == request {
-			in[i] = true
-			if first < 0 {
-				first = i
+func (s *Sandbox) replay(ctx context.Context, request int) ([]step, error) {
+	events, err := s.running().Events(ctx)
+	if err != nil {
+		return nil, err
+	}
+	drawn := make(map[string]int)
+	for _, c := range s.chats {
+		maps.Copy(drawn, c.cards()) // their IDs are not alike
+	}
+	return newLog(s.steps(), events, drawn).story(request), nil
+}
+
+// log is all that went over the wires, in order, with what is known of whose it is.
+type log struct {
+	steps []step
+	own   []int          // by step: the request that it belongs to and no other; 0: none, or it is not known
+	cards map[string]int // by message: the request that the bot drew it for, or 0
+	turns map[string][]int
+}
+
+// newLog takes requests by their events, and by the messages that were drawn for them.
+func newLog(steps []step, events map[string]int64, cards map[string]int) log {
+	history := make(map[string]int) // by the platform's own ID, with which that of an event ends
+	for id, request := range events {
+		history[id[strings.LastIndex(id, ":")+1:]] = int(request)
+	}
+	l := log{steps: steps, own: make([]int, len(steps)), cards: cards, turns: make(map[string][]int)}
+	for i, t := range steps {
+		for _, id := range t.joins.turns {
+			l.turns[id] = append(l.turns[id], i)
+		}
+		l.own[i] = t.marked
+		for _, id := range t.joins.turns {
+			if l.own[i] == 0 {
+				l.own[i] = history[id]
 			}
 		}
 	}
-	if first < 0 {
-		return nil
-	}
-	if i := asked(all[:first], all[first]); i >= 0 {
-		in[i] = true
-	}
-	s.follow(all, in)
-	for i, t := range slices.Backward(all) {
-		if o := opened(all[:i], t); in[i] && o >= 0 {
-			in[o] = true
+	l.addNotes()
+	return l
+}
+
+// addNotes adds to the cards what somebody alone saw because of what they did for a request.
+func (l log) addNotes() {
+	first := make(map[string]int) // by message: whose step drew it first; a list of several is nobody's
+	for i, t := range l.steps {
+		for _, id := range t.joins.draws {
+			if _, known := first[id]; !known {
+				first[id] = l.own[i]
+			}
 		}
 	}
-	var story []step
-	for i, t := range all {
+	for id, request := range first {
+		if l.cards[id] == 0 {
+			l.cards[id] = request
+		}
+	}
+}
+
+// cards returns, by message, the request that the bot drew it for.
+func (c *chat) cards() map[string]int {
+	found := make(map[string]int)
+	for _, x := range c.Wire() {
+		for _, id := range x.Draws {
+			if n := marked(x.Header); x.FromBot && n != 0 {
+				found[id] = n
+			}
+		}
+	}
+	return found
+}
+
+// story returns the steps of one request.
+func (l log) story(request int) (story []step) {
+	in := make([]bool, len(l.steps))
+	var open []int // taken in, and not followed yet
+	take := func(i int) {
+		if !in[i] && (l.own[i] == 0 || l.own[i] == request) {
+			in[i] = true
+			open = append(open, i)
+		}
+	}
+	for i, t := range l.steps {
+		if l.own[i] == request || l.cards[t.joins.uses] == request {
+			take(i)
+		}
+	}
+	for len(open) > 0 {
+		i := open[0]
+		open = open[1:]
+		if l.steps[i].marked != 0 { // by itself: if it used somebody's turn for that, then only as a way to them
+			continue
+		}
+		for _, id := range l.steps[i].joins.turns {
+			for _, other := range l.turns[id] {
+				take(other)
+			}
+		}
+		if drawn := l.drawn(i); drawn >= 0 {
+			take(drawn)
+		}
+	}
+	for i, t := range l.steps {
 		if in[i] {
 			story = append(story, t)
 		}
 	}
-	for _, t := range all {
-		if t.To == "Genuin" && concerns(t, story) {
-			story = append(story, t)
-		}
-	}
-	slices.SortStableFunc(story, func(a, b step) int { return a.At.Compare(b.At) })
 	return story
 }
 
-// asked returns the form that a card came from: the latest one before it whose first words stand on the card; -1 when
-// there is none. The form has no number yet, so nothing else joins the two.
-func asked(before []step, card step) int {
-	for i, t := range slices.Backward(before) {
-		if !t.sends() || t.about() != 0 {
-			continue
-		}
-		if m := typed.FindStringSubmatch(t.Body); m != nil && strings.Contains(card.Body, m[1]) {
-			return i
-		}
-	}
-	return -1
-}
-
-// opened returns the step in which the bot opened the form that a step sends, where nothing but the form itself joins the
-// two: Discord's. -1 when there is none.
-func opened(before []step, sent step) int {
-	form, who := formID.FindStringSubmatch(sent.Body), actor.FindStringSubmatch(sent.Body)
-	if sent.What != "modal" || form == nil || who == nil {
+// drawn returns the step that had drawn the message that a click was on, when it is no request's: a private one, or a
+// list of several. -1: there is none.
+func (l log) drawn(click int) int {
+	message := l.steps[click].joins.uses
+	if message == "" || l.cards[message] != 0 {
 		return -1
 	}
-	for i, t := range slices.Backward(before) {
-		by := actor.FindStringSubmatch(t.Body)
-		if t.To == theBot && by != nil && by[1] == who[1] && strings.Contains(t.Answer, form[0]) {
+	for i, t := range slices.Backward(l.steps[:click]) {
+		if slices.Contains(t.joins.draws, message) && (l.own[i] == 0 || l.own[i] == l.own[click]) {
 			return i
 		}
 	}
 	return -1
-}
-
-// follow takes in every step that has a thing in common with one that is in already.
-func (s *Sandbox) follow(all []step, in []bool) {
-	common := s.constants(all)
-	known := map[string]bool{}
-	for again := true; again; {
-		again = false
-		for i, t := range all {
-			n := t.about()
-			if !in[i] && (n != 0 || !slices.ContainsFunc(t.things(), func(id string) bool { return known[id] })) {
-				continue
-			}
-			for _, id := range t.things() {
-				if !known[id] && !common[id] {
-					known[id], again = true, true
-				}
-			}
-			if !in[i] {
-				in[i], again = true, true
-			}
-		}
-	}
-}
-
-// constants are the IDs that say nothing about what a step is about: those of people, channels and the bot.
-func (s *Sandbox) constants(all []step) map[string]bool {
-	same := map[string]bool{s.discord.Options().ApplicationID: true, s.discord.Options().GuildID: true}
-	for _, c := range s.chats {
-		for id := range c.names {
-			same[id] = true
-		}
-	}
-	for _, t := range all {
-		if m := commandID.FindStringSubmatch(t.Body); m != nil {
-			same[m[1]] = true
-		}
-		if strings.HasSuffix(t.Line, "/users/@me/channels") { // a direct conversation
-			for _, id := range oneThing.FindAllString(t.Answer, -1) {
-				same[id] = true
-			}
-		}
-		if strings.HasPrefix(t.What, "views.publish") { // somebody's home
-			for _, id := range oneThing.FindAllString(t.Answer, -1) {
-				same[id] = true
-			}
-		}
-	}
-	return same
-}
-
-// concerns reports whether a call to Genuin is about the handle of a story.
-func concerns(call step, story []step) bool {
-	m := handled.FindStringSubmatch(call.Body)
-	if m == nil {
-		return false
-	}
-	word := regexp.MustCompile(`(?:^|[^a-z0-9._-])` + regexp.QuoteMeta(m[1]) + `(?:[^a-z0-9._-]|$)`)
-	return slices.ContainsFunc(story, func(t step) bool { return t.From == theBot && word.MatchString(t.Body) })
 }

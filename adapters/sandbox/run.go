@@ -14,6 +14,9 @@ type Bot func(ctx context.Context, environ []string, now func() time.Time, ready
 type Running struct {
 	URL  string                // the root of its routes
 	Look func(context.Context) // has it look at once for what is due, for a clock that was moved
+	// Events returns the numbers of requests by the IDs of the events that made them what they are, such as
+	// "slack:view:V123": what the bot's history says of whom it heard what from.
+	Events func(context.Context) (map[string]int64, error)
 }
 
 // restart asks for a bot with another policy.

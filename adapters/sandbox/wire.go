@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,17 +29,32 @@ type step struct {
 	Body     string
 	Status   string
 	Answer   string
+
+	marked int // the request that the bot names in a header, or 0
+	joins  joins
+}
+
+// joins are the IDs by which a step hangs together with others; see person.Exchange.
+type joins struct {
+	turns, draws []string
+	uses         string
 }
 
 // steps returns everything that went over the wires so far, in the order in which it began.
 func (s *Sandbox) steps() []step {
 	all := s.genuinSteps()
 	for _, c := range s.chats {
-		for _, x := range c.Wire() {
-			all = append(all, c.step(x))
-		}
+		all = append(all, c.steps()...)
 	}
 	slices.SortStableFunc(all, func(a, b step) int { return a.At.Compare(b.At) })
+	return all
+}
+
+// steps are those between a chat and the bot.
+func (c *chat) steps() (all []step) {
+	for _, x := range c.Wire() {
+		all = append(all, c.step(x))
+	}
 	return all
 }
 
@@ -46,9 +62,10 @@ func (c *chat) step(x person.Exchange) step {
 	t := step{
 		At: x.At, Took: x.Took, From: c.Title, To: theBot, What: x.What, Line: x.Method + " " + x.Path,
 		Header: lines(x.Header), Body: readable(x.Body), Status: outcome(x.Status), Answer: readable(x.Answer),
+		joins: joins{x.Turns, x.Draws, x.Uses},
 	}
 	if x.FromBot {
-		t.From, t.To = t.To, t.From
+		t.From, t.To, t.marked = t.To, t.From, marked(x.Header)
 	}
 	return t
 }
@@ -62,9 +79,22 @@ func (s *Sandbox) genuinSteps() (all []step) {
 		all = append(all, step{
 			At: c.At, Took: c.Took, From: theBot, To: "Genuin", What: "create community", Line: c.Method + " " + c.Path,
 			Header: lines(c.Header), Body: readable(c.Body), Status: outcome(c.Status), Answer: readable(c.Answer),
+			marked: marked(c.Header),
 		})
 	}
 	return all
+}
+
+// markHeader is where the bot names the request for which it calls.
+const markHeader = "Communitybot-Request"
+
+// marked returns the request that a call of the bot is for, or 0.
+func marked(h http.Header) int {
+	n, err := strconv.Atoi(h.Get(markHeader))
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 func outcome(status int) string {

@@ -76,11 +76,12 @@ var (
 
 // New returns an adapter. It calls nothing yet.
 func New(o Options) *Adapter {
-	client := cmp.Or(o.HTTP, &http.Client{Timeout: jobWithin})
+	client := *cmp.Or(o.HTTP, &http.Client{Timeout: jobWithin})
+	client.Transport = bot.Traced(cmp.Or(client.Transport, http.DefaultTransport))
 	url := strings.TrimSuffix(cmp.Or(o.APIURL, slack.APIURL), "/") + "/"
 	a := &Adapter{
-		api:      slack.New(o.Token, slack.OptionAPIURL(url), slack.OptionHTTPClient(client), slack.OptionAppLevelToken(o.AppToken)),
-		http:     client,
+		api:      slack.New(o.Token, slack.OptionAPIURL(url), slack.OptionHTTPClient(&client), slack.OptionAppLevelToken(o.AppToken)),
+		http:     &client,
 		secret:   []byte(o.SigningSecret),
 		log:      cmp.Or(o.Log, slog.Default()),
 		now:      o.Now,

@@ -323,3 +323,19 @@ func TestActionsThatAreNotJSONAreTheOperatorsToMend(t *testing.T) {
 		t.Errorf("got %v after %d calls", r, len(f.Calls()))
 	}
 }
+
+func TestTheCallNamesTheRequestThatItIsFor(t *testing.T) {
+	f := fake(t, genuinfake.Options{})
+	if _, err := withKey(f).Create(bot.ForRequest(t.Context(), 42), chess); err != nil {
+		t.Fatal(err)
+	}
+	for _, call := range f.Calls() {
+		want := ""
+		if call.Path == genuinfake.CreatePath {
+			want = "42"
+		}
+		if got := call.Header.Get(bot.RequestHeader); got != want {
+			t.Errorf("%s is for request %q, want %q: a token is for all", call.Path, got, want)
+		}
+	}
+}

@@ -8,6 +8,8 @@ import (
 	"io"
 	"net/http"
 	"sync"
+
+	"communitybot/bot"
 )
 
 const (
@@ -55,6 +57,7 @@ func (c *Client) post(ctx context.Context, path, token string, payload []byte) a
 	req.Header.Set("User-Agent", userAgent)
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
+		bot.Trace(ctx, req.Header) // a token is for all requests, so fetching one is for none
 	}
 	resp, err := c.wire.RoundTrip(req)
 	if err != nil {

@@ -56,6 +56,25 @@ func (s *Store) History(ctx context.Context, id int64, after int) ([]bot.Entry, 
 	return entries, rows.Err()
 }
 
+// Events returns the numbers of all requests by the IDs of the events in their history.
+func (s *Store) Events(ctx context.Context) (map[string]int64, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT event, request_id FROM history WHERE event IS NOT NULL`)
+	if err != nil {
+		return nil, fmt.Errorf("events of all requests: %w", err)
+	}
+	defer rows.Close()
+	events := make(map[string]int64)
+	for rows.Next() {
+		var event string
+		var id int64
+		if err := rows.Scan(&event, &id); err != nil {
+			return nil, err
+		}
+		events[event] = id
+	}
+	return events, rows.Err()
+}
+
 // scanEntry reads an entry from the last columns of a row; what stands before it goes to before.
 func scanEntry(rows *sql.Rows, before ...any) (e bot.Entry, err error) {
 	var at int64

@@ -33,6 +33,9 @@ type entry struct {
 	path  string    // with the API's version
 	began time.Time // by the machine's clock
 	ended int       // its number among those that have; 0: it has not
+
+	part  *interaction // that it brings, or answers by its token
+	draws string       // the message that it posts or changes, beside what the interaction's answer is
 }
 
 // keepExchanges bounds the log of a fake that runs for long.
@@ -68,10 +71,12 @@ func (f *Fake) Wire() []person.Exchange {
 	defer f.mu.Unlock()
 	var list []person.Exchange
 	for _, e := range f.log {
-		list = append(list, person.Exchange{
+		x := person.Exchange{
 			At: e.At, Took: e.Took, FromBot: !e.Delivery, What: e.What, Method: e.Method, Path: e.path, Header: e.Header,
 			Body: plain(e.Body), Status: e.Status, Answer: plain(e.Answer),
-		})
+		}
+		e.place(&x)
+		list = append(list, x)
 	}
 	return list
 }
@@ -86,6 +91,7 @@ func (f *Fake) note(x Exchange) *entry {
 	f.mu.Lock()
 	defer f.announce()
 	e.At = f.now()
+	e.part = f.interactions[x.token()]
 	if len(f.log) == keepExchanges {
 		f.log = slices.Delete(f.log, 0, 1)
 	}
@@ -100,6 +106,7 @@ func (f *Fake) end(e *entry, status int, answer []byte) {
 	defer f.announce()
 	f.ended++
 	e.ended, e.Took, e.Status, e.Answer = f.ended, time.Since(e.began), status, masked
+	e.draws = e.drawn(answer)
 }
 
 func (f *Fake) mask(s string) string {

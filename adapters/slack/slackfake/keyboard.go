@@ -69,7 +69,7 @@ func (f *Fake) Type(ctx context.Context, who, channel, line string) (person.Scre
 	case a.status != http.StatusOK:
 		code = "http_client_error"
 	default:
-		if err = f.commandAnswer(form, a); err != nil {
+		if err = f.commandAnswer(entry, form, a); err != nil {
 			code = "invalid_command_response"
 			f.mu.Lock()
 			entry.Problem = err.Error()

@@ -30,6 +30,9 @@ type logged struct {
 	path       string    // with the query
 	frame, ack string    // in Socket Mode: the envelope that the body went in, and what acknowledged it
 	began      time.Time // by a clock that nobody moves
+
+	turns, draws []string // see person.Exchange
+	uses         string
 }
 
 // Arg returns an argument of the request: from a form the text, from JSON a string's text or the JSON of anything else.
@@ -68,6 +71,7 @@ const keepRequests = 2000
 
 // note begins an exchange in the log.
 func (f *Fake) note(r logged) *logged {
+	r.place()
 	r.Body, r.path, r.frame, r.Header = f.mask(r.Body), f.mask(r.path), f.mask(r.frame), f.maskHeader(r.Header)
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -85,6 +89,7 @@ func (f *Fake) settle(entry *logged, a answer) {
 	response, ack := f.mask(string(a.body)), f.mask(string(a.ack))
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	entry.placeAnswer(a.body)
 	entry.Status, entry.Response, entry.ack, entry.Took = a.status, response, ack, time.Since(entry.began)
 	f.announce()
 }

@@ -38,7 +38,7 @@ func (f *Fake) serveResponse(w http.ResponseWriter, r *http.Request) {
 	a, handled := f.instead(w, r, failure)
 	if !handled {
 		if err == nil {
-			err = f.useResponse(r.PathValue("id"), body)
+			err = f.useResponse(entry, r.PathValue("id"), body)
 		}
 		a = responded(err)
 		if failure.lose {
@@ -65,7 +65,7 @@ func responded(err error) answer {
 	return a
 }
 
-func (f *Fake) useResponse(id string, body []byte) error {
+func (f *Fake) useResponse(entry *logged, id string, body []byte) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	u := f.responses[id]
@@ -79,7 +79,7 @@ func (f *Fake) useResponse(id string, body []byte) error {
 	if json.Unmarshal(body, &a.object) != nil {
 		return refusal("invalid_payload")
 	}
-	if err := f.respond(u, a); err != nil {
+	if err := f.respond(entry, u, a); err != nil {
 		return err
 	}
 	u.used++
@@ -87,7 +87,7 @@ func (f *Fake) useResponse(id string, body []byte) error {
 }
 
 // respond does what an answer to a command or a click asks for.
-func (f *Fake) respond(u *responseURL, a args) error {
+func (f *Fake) respond(entry *logged, u *responseURL, a args) error {
 	here := u.message != nil && f.still(u.message)
 	if a.flag("delete_original") {
 		if !here {
@@ -108,6 +108,7 @@ func (f *Fake) respond(u *responseURL, a args) error {
 			said.metadata = u.message.metadata
 		}
 		f.edit(u.message, said)
+		entry.draw(u.message.ts)
 		return nil
 	}
 	thread := ""
@@ -123,7 +124,7 @@ func (f *Fake) respond(u *responseURL, a args) error {
 	if a.str("response_type") == "in_channel" {
 		only = ""
 	}
-	f.post(u.channel, said, thread, only)
+	entry.draw(f.post(u.channel, said, thread, only).ts)
 	return nil
 }
 
@@ -138,7 +139,7 @@ func (f *Fake) still(m *message) bool {
 }
 
 // commandAnswer does what the body of the answer to a slash command asks for.
-func (f *Fake) commandAnswer(form url.Values, a answer) error {
+func (f *Fake) commandAnswer(entry *logged, form url.Values, a answer) error {
 	body := strings.TrimSpace(string(a.body))
 	if body == "" {
 		return nil
@@ -155,5 +156,5 @@ func (f *Fake) commandAnswer(form url.Values, a answer) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.respond(&responseURL{channel: f.channels[form.Get("channel_id")], user: form.Get("user_id")}, said)
+	return f.respond(entry, &responseURL{channel: f.channels[form.Get("channel_id")], user: form.Get("user_id")}, said)
 }

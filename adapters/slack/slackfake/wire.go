@@ -2,6 +2,7 @@ package slackfake
 
 import (
 	"net/http"
+	"slices"
 
 	"communitybot/adapters/person"
 )
@@ -30,6 +31,7 @@ func (x *logged) exchange() person.Exchange {
 	e := person.Exchange{
 		At: x.At, Took: x.Took, FromBot: !x.Delivery, What: x.Method, Method: x.verb, Path: x.path,
 		Header: x.Header, Body: x.Body, Status: x.Status, Answer: x.Response,
+		Turns: slices.Clone(x.turns), Uses: x.uses, Draws: slices.Clone(x.draws),
 	}
 	switch x.verb {
 	case http.MethodGet: // the arguments are in the path

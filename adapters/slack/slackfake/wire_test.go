@@ -18,7 +18,7 @@ import (
 
 // gist is what an exchange is about.
 func gist(e person.Exchange) person.Exchange {
-	e.At, e.Took, e.Header, e.Body, e.Answer = time.Time{}, 0, nil, "", ""
+	e.At, e.Took, e.Header, e.Body, e.Answer, e.Turns, e.Draws = time.Time{}, 0, nil, "", "", nil, nil
 	return e
 }
 

@@ -88,7 +88,12 @@ func roundTrip(t *testing.T, open Open) {
 	if diff := cmp.Diff(asked, entries); diff != "" {
 		t.Errorf("history (-want +got):\n%s", diff)
 	}
-	if _, err := s.Request(t.Context(), want.ID+1); bot.CodeOf(err) != bot.NotFound {
+	add(t, s, "e2", "beta")
+	events, err := s.Events(t.Context())
+	if diff := cmp.Diff(map[string]int64{"e1": want.ID, "e2": want.ID + 1}, events); diff != "" || err != nil {
+		t.Errorf("events (-want +got):\n%s%v", diff, err)
+	}
+	if _, err := s.Request(t.Context(), want.ID+2); bot.CodeOf(err) != bot.NotFound {
 		t.Errorf("a request that is not there: %v, want not_found", err)
 	}
 }
