@@ -28,13 +28,17 @@ check: ## Formatting, vet, staticcheck, modules
 bench: ## Run the benchmarks, with allocations
 	go test -run '^$$' -bench . -benchmem ./...
 
+load: build ## Measure the bot beside its peers and write docs/PERFORMANCE.md; two cores, about ten minutes
+	go run -exec "taskset -c 1" ./deploy/load -bot ./communitybot -core 0 -out docs/PERFORMANCE.md $(LOADFLAGS)
+
 fuzz: ## Run every fuzz target for a minute
 	@grep -rl --include='*_test.go' 'func Fuzz' . | xargs -n1 dirname | sort -u | while read -r dir; do \
 	  for target in $$(grep -rhoE 'func Fuzz[A-Za-z]+' $$dir/*_test.go | cut -c6-); do \
 	    go test -run '^$$' -fuzz "^$$target$$" -fuzztime 1m -fuzzminimizetime 5x $$dir || exit 1; done; done
 
-peers: ## Install the clients that others wrote, for the tests
+peers: ## Install the clients that others wrote, for the tests and the load
 	cd adapters/peers && npm ci --ignore-scripts --no-fund --no-audit
+	cd deploy/load/peers && npm ci --no-fund --no-audit
 
 crash: ## Kill the bot 500 times, at every step and at random, and count what came of every submission
 	go test ./deploy -run TestKilledAtAnyMoment -v -count 1 -timeout 60m -kills 500
@@ -68,4 +72,4 @@ build: ## Build a static binary
 image: ## Build the container image
 	docker build -t communitybot --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) .
 
-.PHONY: licences vulnerabilities sbom help run test race check bench fuzz crash endure peers screenshots golden manifests build image
+.PHONY: licences vulnerabilities sbom help run test race check bench load fuzz crash endure peers screenshots golden manifests build image

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestMain lets the test's program be the servers that are measured, too.
+func TestMain(m *testing.M) {
+	if name := os.Getenv(serveVariable); name != "" {
+		fail(serve(name))
+	}
+	os.Exit(m.Run())
+}
+
+// TestAShortRun sends a few requests of each kind to each contender, and looks at what is written. It says nothing about
+// how fast anything is.
+func TestAShortRun(t *testing.T) {
+	dir := t.TempDir()
+	binary := filepath.Join(dir, "communitybot")
+	build := exec.Command("go", "build", "-o", binary, "communitybot")
+	build.Env = append(os.Environ(), "GOFLAGS=")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	doc := filepath.Join(dir, "PERFORMANCE.md")
+	if err := os.WriteFile(doc, []byte("# Before\n"+tablesBegin+"old\n"+tablesEnd+"After\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := bench{binary: binary, peers: "peers", rounds: 1, each: 100 * time.Millisecond, openFor: 200 * time.Millisecond, rate: 20, connections: 2, seeds: 500}
+	if err := b.measure(t.Context(), doc); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := string(text)
+	for _, c := range contenders {
+		if c.missing != nil && c.missing(&b) != nil {
+			t.Logf("%s is not installed: %v", c.name, c.missing(&b))
+			continue
+		}
+		if !strings.Contains(written, "| "+c.name+" |") {
+			t.Errorf("nothing about %s in\n%s", c.name, written)
+		}
+	}
+	for _, want := range []string{"# Before\n", "After\n", "| 20 |", "| 200 |", "**slack: submission**", "**discord: button**"} {
+		if !strings.Contains(written, want) {
+			t.Errorf("no %q in\n%s", want, written)
+		}
+	}
+	if strings.Contains(written, "old") {
+		t.Error("the tables of before are still there")
+	}
+}
+
+func TestEveryRequestIsAnotherOne(t *testing.T) {
+	for platform, list := range kinds {
+		for _, k := range list {
+			if one, two := string(k.body.fill(nil, 1)), string(k.body.fill(nil, 2)); one == two || strings.Contains(one, "{{") {
+				t.Errorf("%s %s: %.200s", platform, k.name, one)
+			}
+		}
+	}
+}
+
+func TestAWrongAnswerIsSeen(t *testing.T) {
+	for _, c := range []struct {
+		kind   kind
+		status int
+		body   string
+	}{
+		{kindOf(slackPlatform, submission), 200, `{"response_action":"errors"}`},
+		{kindOf(slackPlatform, submission), 500, ""},
+		{kindOf(slackPlatform, "slash"), 200, ""},
+		{kindOf(discordPlatform, button), 200, `{"type":4,"data":{"content":"not yours"}}`},
+	} {
+		if err := c.kind.check(c.status, []byte(c.body)); err == nil {
+			t.Errorf("%s: %d %q is taken", c.kind.name, c.status, c.body)
+		}
+	}
+}
+
+func TestSumsUp(t *testing.T) {
+	var all times
+	for i := range 1000 {
+		all.add([]time.Duration{time.Duration(1000-i) * time.Millisecond})
+	}
+	got := all.sample(10*time.Second, 2*time.Second)
+	want := sample{100, 501 * time.Millisecond, 991 * time.Millisecond, time.Second, 2 * time.Second}
+	if got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if got := median([]int{5, 1, 3}, func(n int) string { return fmt.Sprint(n) }); got != "3" {
+		t.Errorf("the median is %s", got)
+	}
+}
