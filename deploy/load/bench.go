@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -13,7 +16,8 @@ const (
 	submission = "submission"
 	button     = "button"
 	withForm   = "slash with form"
-	openName   = "submission, open loop"
+	inOpenLoop = ", open loop"
+	openName   = submission + inOpenLoop
 )
 
 // bench is one run: rounds in which every contender has its turn, so that what disturbs the machine disturbs all.
@@ -24,11 +28,12 @@ type bench struct {
 	peers       string // the folder of those on Node.js
 	core        string // that servers are pinned to; empty: none
 	rounds      int
-	each        time.Duration // for one kind of request at one contender, in closed loop
-	openFor     time.Duration // in open loop
-	rate        int           // in open loop, requests a second
-	connections int           // how many requests are under way at the same time, at most
-	seeds       int           // requests that wait in the bot's database
+	each        time.Duration  // for one kind of request at one contender, in closed loop
+	openFor     time.Duration  // in open loop
+	rate        int            // in open loop, requests a second
+	only        *regexp.Regexp // nil: all; else of what "platform contender: kind" has to match
+	connections int            // how many requests are under way at the same time, at most
+	seeds       int            // requests that wait in the bot's database
 	upstream    *upstream
 	results     results
 	outcomesAt  map[int][]outcome // by rate
@@ -61,7 +66,7 @@ func (b *bench) run(ctx context.Context) error {
 	}
 	for round := range b.rounds {
 		for _, c := range contenders {
-			if c.missing != nil && c.missing(b) != nil {
+			if c.missing != nil && c.missing(b) != nil || !b.wanted(c) {
 				continue
 			}
 			fmt.Fprintf(os.Stderr, "round %d of %d: %s, %s\n", round+1, b.rounds, c.platform, c.name)
@@ -74,6 +79,17 @@ func (b *bench) run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// measures reports whether a kind of request is to be measured at a contender that does it.
+func (b *bench) measures(c contender, kind string) bool {
+	does := !slices.Contains(c.skips, strings.TrimSuffix(kind, inOpenLoop))
+	return does && (b.only == nil || b.only.MatchString(c.platform+" "+c.name+": "+kind))
+}
+
+// wanted reports whether anything is to be measured at a contender.
+func (b *bench) wanted(c contender) bool {
+	return b.measures(c, openName) || slices.ContainsFunc(kinds[c.platform], func(k kind) bool { return b.measures(c, k.name) })
 }
 
 // turn measures one contender once.
@@ -100,13 +116,13 @@ func (b *bench) turn(ctx context.Context, c contender) (f figures, err error) {
 	if info, err := os.Stat(b.binary); err == nil && c.name == ours {
 		f.size = float64(info.Size()) / (1 << 20)
 	}
-	if c.measures(submission) {
+	if b.measures(c, openName) {
 		if f.kinds[openName], err = b.openLoop(ctx, s, kindOf(c.platform, submission), n, b.rate, b.openFor); err != nil {
 			return f, err
 		}
 	}
 	for _, k := range kinds[c.platform] {
-		if !c.measures(k.name) {
+		if !b.measures(c, k.name) {
 			continue
 		}
 		from, most := n, 0

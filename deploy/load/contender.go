@@ -5,21 +5,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 )
 
 // contender is a program that takes a platform's requests.
 type contender struct {
 	name     string
 	platform string
-	commits  bool // what people send, before it is acknowledged
-	skips    []string
+	commits  bool     // what people send, before it is acknowledged
+	skips    []string // kinds that it does not do
 	command  func(b *bench) (*exec.Cmd, error)
 	missing  func(b *bench) error // why it can't run here
 }
-
-// measures reports whether a contender does a kind of request.
-func (c contender) measures(kind string) bool { return !slices.Contains(c.skips, kind) }
 
 const ours = "communitybot"
 

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"time"
@@ -31,7 +32,11 @@ func main() {
 	flag.IntVar(&b.rate, "rate", 500, "that rate, requests a second")
 	flag.IntVar(&b.connections, "connections", 64, "how many requests are under way at the same time, at most")
 	flag.IntVar(&b.seeds, "seeds", 25000, "how many requests wait in the bot's database")
+	only := flag.String("only", "", "a regular `expression` of what to measure, such as \"slack communitybot: button\" or outcomes; empty: all")
 	flag.Parse()
+	if *only != "" {
+		b.only = regexp.MustCompile(*only)
+	}
 	runtime.GOMAXPROCS(4) // also on one core: the kernel wakes who is due
 	debug.SetGCPercent(400)
 	fail(b.measure(context.Background(), out))

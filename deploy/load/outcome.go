@@ -20,6 +20,9 @@ var outcomeRates = []int{20, 200}
 // runOutcomes measures outcomes at each rate, in each round.
 func (b *bench) runOutcomes(ctx context.Context) error {
 	b.outcomesAt = map[int][]outcome{}
+	if b.only != nil && !b.only.MatchString("outcomes") {
+		return nil
+	}
 	for round := range b.rounds {
 		for _, rate := range outcomeRates {
 			fmt.Fprintf(os.Stderr, "round %d of %d: %d outcomes a second\n", round+1, b.rounds, rate)

@@ -68,7 +68,10 @@ func (b *bench) of(platform, kind string) (names []string, rounds [][]sample) {
 // table writes one kind of request.
 func (b *bench) table(s *strings.Builder, platform, kind, how string) {
 	names, all := b.of(platform, kind)
-	fmt.Fprintf(s, "\n**%s: %s**, %s\n\n| | a second | ratio | p50 | p99 | p99.9 | CPU |\n|---|---|---|---|---|---|---|\n", platform, strings.TrimSuffix(kind, ", open loop"), how)
+	if len(all) == 0 {
+		return
+	}
+	fmt.Fprintf(s, "\n**%s: %s**, %s\n\n| | a second | ratio | p50 | p99 | p99.9 | CPU |\n|---|---|---|---|---|---|---|\n", platform, strings.TrimSuffix(kind, inOpenLoop), how)
 	for i, rounds := range all {
 		// Of each round, as what disturbs the machine disturbs all that is in it.
 		var ratios []float64
