@@ -42,7 +42,7 @@ func look(ctx context.Context, path string) (string, error) {
 		return "", err
 	}
 	if err := errors.Join(check(ctx, db, path), db.Close()); err != nil {
-		return "", explain(path, err)
+		return "", explainSQLite(path, err)
 	}
 	return path + " is sound", nil
 }

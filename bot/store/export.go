@@ -29,7 +29,7 @@ func Export(ctx context.Context, dbURL string, fn func(bot.Request, bot.Entry) e
 	rows, err := db.QueryContext(ctx, `SELECT r.id, r.state, r.doc, h.seq, h.what, h.at, h.version, COALESCE(h.event, ''), h.doc
 		FROM requests r JOIN history h ON h.request_id = r.id ORDER BY r.id, h.seq`)
 	if err != nil {
-		return explain(path, err)
+		return explainSQLite(path, err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {

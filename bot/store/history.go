@@ -92,12 +92,14 @@ func scanEntry(rows *sql.Rows, before ...any) (e bot.Entry, err error) {
 
 // Held returns the handles that requests hold; see bot.Lookup.
 func (s *Store) Held(ctx context.Context, handles []string) ([]string, error) {
-	args := make([]any, len(handles))
-	for i, h := range handles {
-		args[i] = h
+	if len(handles) == 0 {
+		return nil, nil
 	}
-	rows, err := s.read.QueryContext(ctx, `SELECT handle FROM requests WHERE holds AND handle IN (?`+
-		strings.Repeat(`, ?`, max(len(handles)-1, 0))+`)`, args...)
+	args, marks := make([]any, len(handles)), make([]string, len(handles))
+	for i, h := range handles {
+		args[i], marks[i] = h, fmt.Sprintf("$%d", i+1)
+	}
+	rows, err := s.read.QueryContext(ctx, `SELECT handle FROM requests WHERE holds AND handle IN (`+strings.Join(marks, `, `)+`)`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("held handles: %w", err)
 	}

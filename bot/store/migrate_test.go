@@ -19,7 +19,7 @@ func TestRequestsOfAnEarlierVersionAreFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	earlier, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations"))
+	earlier, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations/sqlite"))
 	if err != nil {
 		t.Fatal(err)
 	}

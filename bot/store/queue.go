@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivertype"
 	"golang.org/x/sync/errgroup"
 
@@ -38,7 +37,7 @@ type Worker func(ctx context.Context, job bot.Job) error
 type Queue struct {
 	river.WorkerDefaults[args]
 	s      *Store
-	river  *river.Client[*sql.Tx]
+	river  jobs
 	worker Worker
 	hands  hands
 	look   sync.Mutex
@@ -70,7 +69,7 @@ func (a args) InsertOpts() river.InsertOpts {
 func (s *Store) Work(ctx context.Context, worker Worker) (*Queue, error) {
 	crash.At(crash.TakingOver)
 	if err := s.takeOver(ctx); err != nil {
-		return nil, explain(s.path, err)
+		return nil, s.engine.explain(err)
 	}
 	crash.At(crash.TookOver)
 	q := &Queue{s: s, worker: worker, hands: hands{at: map[int64]bool{}, busy: map[args]bool{}}}
@@ -80,7 +79,7 @@ func (s *Store) Work(ctx context.Context, worker Worker) (*Queue, error) {
 		return river.QueueConfig{MaxWorkers: workers, FetchCooldown: pickUp}
 	}
 	var err error
-	q.river, err = river.NewClient(riversqlite.New(s.db), &river.Config{
+	q.river, err = s.engine.river(&river.Config{
 		Queues:                      map[string]river.QueueConfig{string(bot.Sync): lane(atOnce), string(bot.Make): lane(waiting), string(bot.Wake): lane(atOnce)},
 		Workers:                     workers,
 		FetchPollInterval:           time.Second,
@@ -123,28 +122,21 @@ func (q *Queue) Stop(ctx context.Context) error {
 	return nil // what is left ends with the process
 }
 
-// takeOver puts back what a process that is gone was at. The lock on the file says that there is no other now. Jobs are
-// made anew from the requests: those that are left may be half done, or wait for a time that a clock was ahead to.
+// takeOver puts back what processes that are gone were at. Their jobs are made anew from the requests: those that are
+// left may be half done, or wait for a time that a clock was ahead to.
 func (s *Store) takeOver(ctx context.Context) error {
-	gone := func(owner string) bool { return owner != s.owner }
+	peers, err := s.engine.peers(ctx)
+	if err != nil {
+		return err
+	}
+	gone := func(owner string) bool { return owner != s.owner && !peers[owner] }
 	if err := s.mend(ctx, func(r *bot.Request) bool {
 		dropped, back := r.Drop(gone, s.now()), r.SetBack(s.now())
 		return dropped || back
 	}); err != nil {
 		return err
 	}
-	return s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
-		for _, sql := range []string{
-			`DELETE FROM river_job`,
-			`DELETE FROM river_leader`, // or its lease would hold up scheduled jobs
-			`DELETE FROM leases`,
-		} {
-			if _, err := tx.ExecContext(ctx, sql); err != nil {
-				return nil, err
-			}
-		}
-		return nil, nil
-	})
+	return s.engine.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) { return nil, s.engine.clear(ctx, tx) })
 }
 
 // mend keeps what fn changes about requests that have tasks. fn reports whether it changed one.
@@ -173,7 +165,7 @@ func (q *Queue) clockSetBack(ctx context.Context) error {
 	if err := q.s.mend(ctx, func(r *bot.Request) bool { return r.SetBack(q.s.now()) }); err != nil {
 		return err
 	}
-	return q.s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
+	return q.s.engine.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
 		_, err := tx.ExecContext(ctx, `DELETE FROM river_job WHERE state IN ('available', 'retryable', 'scheduled')`)
 		return nil, err
 	})

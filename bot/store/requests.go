@@ -17,7 +17,7 @@ func (s *Store) Add(ctx context.Context, r bot.Request) (bot.Request, error) {
 	for _, e := range r.News() {
 		event = e.Event
 	}
-	err := s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
+	err := s.engine.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
 		if seen, err := byEvent(ctx, tx, event); err != nil || seen.ID != 0 {
 			r = seen
 			return nil, err
@@ -30,7 +30,7 @@ func (s *Store) Add(ctx context.Context, r bot.Request) (bot.Request, error) {
 		err = tx.QueryRowContext(ctx, `INSERT INTO requests (platform, user_id, state, handle, holds, due, decided_in, ended, doc)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
 			r.By.Platform, r.By.ID, r.State, r.Community.Handle, r.State.Holds(), due(&r), decidedIn(&r), ended(&r), doc).Scan(&r.ID)
-		if unique(err) == "requests.handle" {
+		if s.engine.duplicate(err) == "requests_handle" {
 			return nil, bot.ErrHeld
 		}
 		if err != nil {
@@ -49,11 +49,11 @@ func (s *Store) Request(ctx context.Context, id int64) (bot.Request, error) {
 // Change changes a request; see bot.Requests.
 func (s *Store) Change(ctx context.Context, id int64, event string, fn func(*bot.Request) error) (bot.Request, error) {
 	var r bot.Request
-	err := s.write(ctx, func(tx *sql.Tx) (jobs []bot.Job, err error) {
+	err := s.engine.write(ctx, func(tx *sql.Tx) (jobs []bot.Job, err error) {
 		if r, err = byEvent(ctx, tx, event); err != nil || r.ID != 0 {
 			return nil, err
 		}
-		if r, err = load(tx.QueryRowContext(ctx, selectRequest+` WHERE id = $1`, id)); err != nil {
+		if r, err = load(tx.QueryRowContext(ctx, selectRequest+` WHERE id = $1`+s.engine.forUpdate(), id)); err != nil {
 			return nil, err
 		}
 		before := r.Jobs()
@@ -88,7 +88,7 @@ func (s *Store) save(ctx context.Context, tx *sql.Tx, r *bot.Request) error {
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE requests SET state = $1, handle = $2, holds = $3, due = $4, decided_in = $5, ended = $6, doc = $7 WHERE id = $8`,
 		r.State, r.Community.Handle, r.State.Holds(), due(r), decidedIn(r), ended(r), doc, r.ID)
-	if unique(err) == "requests.handle" {
+	if s.engine.duplicate(err) == "requests_handle" {
 		return bot.ErrHeld
 	}
 	if err != nil {

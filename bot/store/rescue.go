@@ -74,7 +74,7 @@ func (h *hands) stranded(running []int64, now time.Time) (jobs []int64) {
 // rescue puts jobs back that are marked as running while nobody is at them, because the database could not take their
 // end. As River makes a task one job only, its work would never be done.
 func (q *Queue) rescue(ctx context.Context) error {
-	rows, err := q.s.read.QueryContext(ctx, `SELECT id FROM river_job WHERE state = 'running'`)
+	rows, err := q.s.read.QueryContext(ctx, `SELECT id FROM river_job WHERE state = 'running'`+q.s.engine.running())
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (q *Queue) rescue(ctx context.Context) error {
 		return nil
 	}
 	q.s.log.Warn("jobs were left half done, because the database did not take their end; they go on", "jobs", len(stranded))
-	return q.s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
+	return q.s.engine.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
 		for _, id := range stranded {
 			if _, err := tx.ExecContext(ctx, `UPDATE river_job SET state = 'available' WHERE id = $1 AND state = 'running'`, id); err != nil {
 				return nil, err

@@ -9,74 +9,57 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/gofrs/flock"
 	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivermigrate"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"communitybot/bot"
 )
 
-//go:embed migrations/*.sql
-var migrations embed.FS
+//go:embed migrations/sqlite/*.sql
+var sqliteMigrations embed.FS
 
 // checked is the size up to which a file is read through for damage when it is opened: what takes no time worth
 // noticing. Damage in a larger one shows when it is met.
 const checked = 16 << 20
 
-// sqlitePath returns the file that a DATABASE_URL names.
-func sqlitePath(dbURL string) (string, error) {
-	path, ok := strings.CutPrefix(dbURL, "sqlite:")
-	if path = strings.TrimPrefix(path, "//"); !ok || path == "" {
-		return "", fmt.Errorf("the database must be sqlite:PATH, such as sqlite:data/communitybot.db")
-	}
-	return path, nil
+// sqliteEngine is one SQLite file. A lock beside it says that no other process works on it.
+type sqliteEngine struct {
+	db   *sql.DB // one connection: SQLite has one writer
+	read *sql.DB // read-only connections, which never wait for it
+	path string
+	lock *flock.Flock
+
+	ops     chan op
+	hand    func([]bot.Job)
+	closing context.CancelFunc
+	ended   chan struct{} // closed when nothing is written any more
 }
 
-// claimFile makes the file's folder and takes the lock beside the file, so that two processes never work on it.
-func claimFile(path string) (*flock.Flock, error) {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("the folder %s can't be made: %w. Set DATABASE_URL to a place this user may write to", dir, err)
-	}
-	if err := writeProtected(path); err != nil {
+// openSQLite opens the file that a DATABASE_URL names. Jobs of committed writes go to hand.
+func openSQLite(ctx context.Context, dbURL string, hand func([]bot.Job)) (*sqliteEngine, error) {
+	path, err := sqlitePath(dbURL)
+	if err != nil {
 		return nil, err
 	}
-	lock := flock.New(path + ".lock")
-	free, err := lock.TryLock()
-	if err == nil && free {
-		err = private(path)
-	}
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("the database %s can't be locked: %w. Set DATABASE_URL to a place this user may write to", path, err)
-	case !free:
-		return nil, fmt.Errorf("the database %s is in use by another communitybot. Stop that one first, or set DATABASE_URL to another file", path)
-	}
-	return lock, nil
-}
-
-// private makes the file, so that nobody else may read it, and leaves one that is there as it is.
-func private(path string) error {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	lock, err := claimFile(path)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return file.Close()
-}
-
-// writeProtected returns an error when the file or its folder is marked read-only. Root could write to them all the
-// same, but read-only is how somebody wants them to stay.
-func writeProtected(path string) error {
-	for _, p := range []string{filepath.Dir(path), path} {
-		if info, err := os.Stat(p); err == nil && info.Mode().Perm()&0o222 == 0 {
-			return fmt.Errorf("%s is read-only. Make it writable, or set DATABASE_URL to another place", p)
-		}
+	s := &sqliteEngine{path: path, lock: lock, hand: hand, ops: make(chan op, 256), ended: make(chan struct{})}
+	if err := s.open(ctx, path); err != nil {
+		return nil, errors.Join(s.explain(err), s.closeFiles())
 	}
-	return nil
+	running, cancel := context.WithCancel(context.Background())
+	s.closing = cancel
+	go s.writer(running)
+	return s, nil
 }
 
 // dsn opens the file for modernc.org/sqlite.
@@ -84,7 +67,7 @@ func dsn(path, params string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)" + params
 }
 
-func (s *Store) open(ctx context.Context, path string) error {
+func (s *sqliteEngine) open(ctx context.Context, path string) error {
 	var err error
 	if s.db, err = sql.Open("sqlite", dsn(path, "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")); err != nil {
 		return err
@@ -117,7 +100,7 @@ func check(ctx context.Context, db *sql.DB, path string) error {
 
 // migrate brings the tables up to date: ours, then River's.
 func migrate(ctx context.Context, db *sql.DB) error {
-	files, err := fs.Sub(migrations, "migrations")
+	files, err := fs.Sub(sqliteMigrations, "migrations/sqlite")
 	if err != nil {
 		return err
 	}
@@ -148,7 +131,41 @@ func knows(ctx context.Context, ours *goose.Provider) error {
 	return err
 }
 
-func (s *Store) closeFiles() error {
+func (s *sqliteEngine) reader() *sql.DB { return s.read }
+
+// forUpdate is nothing: a transaction that writes is the only one.
+func (s *sqliteEngine) forUpdate() string { return "" }
+
+func (s *sqliteEngine) river(c *river.Config) (jobs, error) {
+	return river.NewClient(riversqlite.New(s.db), c)
+}
+
+// running is all of them.
+func (s *sqliteEngine) running() string { return "" }
+
+// peers are none, says the lock on the file.
+func (s *sqliteEngine) peers(context.Context) (map[string]bool, error) { return nil, nil }
+
+func (s *sqliteEngine) clear(ctx context.Context, tx *sql.Tx) error {
+	for _, sql := range []string{
+		`DELETE FROM river_job`,
+		`DELETE FROM river_leader`, // or its lease would hold up scheduled jobs
+		`DELETE FROM leases`,
+	} {
+		if _, err := tx.ExecContext(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *sqliteEngine) close() error {
+	s.closing()
+	<-s.ended
+	return s.closeFiles()
+}
+
+func (s *sqliteEngine) closeFiles() error {
 	var errs []error
 	for _, db := range []*sql.DB{s.read, s.db} {
 		if db != nil {
@@ -163,8 +180,10 @@ var (
 	errNewer   = errors.New("made by a newer communitybot")
 )
 
-// explain puts what SQLite says about a file in words for an operator.
-func explain(path string, err error) error {
+func (s *sqliteEngine) explain(err error) error { return explainSQLite(s.path, err) }
+
+// explainSQLite puts what SQLite says about a file in words for an operator.
+func explainSQLite(path string, err error) error {
 	var e *sqlite.Error
 	code := 0
 	if errors.As(err, &e) {
@@ -185,13 +204,12 @@ func explain(path string, err error) error {
 	return fmt.Errorf("the database %s can't be opened: %w", path, err)
 }
 
-// unique returns the column on which a row was refused as a duplicate ("requests.handle"), or "".
-func unique(err error) string {
+func (s *sqliteEngine) duplicate(err error) string {
 	var e *sqlite.Error
 	if !errors.As(err, &e) || e.Code() != sqlite3.SQLITE_CONSTRAINT_UNIQUE {
 		return ""
 	}
-	_, column, _ := strings.Cut(e.Error(), "UNIQUE constraint failed: ")
+	_, column, _ := strings.Cut(e.Error(), "UNIQUE constraint failed: ") // "requests.handle (2067)"
 	column, _, _ = strings.Cut(column, " ")
-	return column
+	return strings.Replace(column, ".", "_", 1) // its index is named so
 }

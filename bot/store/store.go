@@ -14,9 +14,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"communitybot/bot"
+	"communitybot/bot/crash"
 )
 
 // Options of a store.
@@ -35,19 +34,13 @@ type Store struct {
 
 	retention time.Duration
 
-	db   *sql.DB // one connection: SQLite has one writer
-	read *sql.DB // read-only connections, which never wait for it
-	path string
-	lock *flock.Flock
+	engine engine
+	read   *sql.DB // the engine's reader
 
 	unreadable sync.Map     // IDs of requests, as far as that was said
 	wrote      atomic.Int64 // when Ready last found that writing works, in nanoseconds since 1970
 
-	ops  chan op
 	jobs chan []bot.Job // of committed changes, for the Queue
-
-	closing context.CancelFunc
-	ended   chan struct{} // closed when nothing is written any more
 }
 
 var (
@@ -58,23 +51,12 @@ var (
 // Open opens the database, making its file, folder and tables when they are not there. The error says in plain words
 // what is wrong with the file: in use, read-only, damaged, not a database.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	path, err := sqlitePath(o.URL)
+	s := &Store{owner: rand.Text(), log: o.Log, now: o.Now, retention: o.Retention, jobs: make(chan []bot.Job, 1024)}
+	e, err := openSQLite(ctx, o.URL, s.hand)
 	if err != nil {
 		return nil, err
 	}
-	lock, err := claimFile(path)
-	if err != nil {
-		return nil, err
-	}
-	s := &Store{owner: rand.Text(), log: o.Log, now: o.Now, retention: o.Retention, path: path, lock: lock,
-		ops: make(chan op, 256), jobs: make(chan []bot.Job, 1024), ended: make(chan struct{})}
-	if err := s.open(ctx, path); err != nil {
-		s.closeFiles()
-		return nil, explain(path, err)
-	}
-	running, cancel := context.WithCancel(context.Background())
-	s.closing = cancel
-	go s.writer(running)
+	s.engine, s.read = e, e.reader()
 	return s, nil
 }
 
@@ -105,16 +87,26 @@ func (s *Store) Ready(ctx context.Context) error {
 
 // beat writes something.
 func (s *Store) beat(ctx context.Context) error {
-	return s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
+	return s.engine.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
 		_, err := tx.ExecContext(ctx, `INSERT INTO pulse (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at`, s.now().UnixMilli())
 		return nil, err
 	})
 }
 
+// hand gives jobs to the queue. When it is behind they are dropped: it finds them in the requests.
+func (s *Store) hand(jobs []bot.Job) {
+	if len(jobs) == 0 {
+		return
+	}
+	select {
+	case s.jobs <- jobs:
+		crash.At(crash.Handed)
+	default:
+	}
+}
+
 // Close ends all work on the database, which must not be used any more, and gives the file back.
 func (s *Store) Close() error {
 	s.wrote.Store(0)
-	s.closing()
-	<-s.ended
-	return s.closeFiles()
+	return s.engine.close()
 }

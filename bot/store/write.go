@@ -17,7 +17,7 @@ const groupSize = 128
 // op is a write that waits for its group.
 type op struct {
 	ctx  context.Context
-	run  func(tx *sql.Tx) ([]bot.Job, error)
+	run  write
 	done chan<- error
 }
 
@@ -30,9 +30,8 @@ type outcome struct {
 
 var errClosed = errors.New("the store is closed")
 
-// write runs one write in a transaction, and returns once it is on disk. When run fails, its part of the transaction
-// is undone, and nobody else's.
-func (s *Store) write(ctx context.Context, run func(tx *sql.Tx) ([]bot.Job, error)) error {
+// write runs one write; see engine. Its part of the group's transaction is undone when it fails, and nobody else's.
+func (s *sqliteEngine) write(ctx context.Context, run write) error {
 	done := make(chan error, 1)
 	select {
 	case s.ops <- op{ctx, run, done}:
@@ -56,7 +55,7 @@ func (s *Store) write(ctx context.Context, run func(tx *sql.Tx) ([]bot.Job, erro
 }
 
 // writer commits writes in groups until ctx ends.
-func (s *Store) writer(ctx context.Context) {
+func (s *sqliteEngine) writer(ctx context.Context) {
 	defer close(s.ended)
 	for {
 		select {
@@ -69,7 +68,7 @@ func (s *Store) writer(ctx context.Context) {
 }
 
 // group returns first and what else waits.
-func (s *Store) group(first op) []outcome {
+func (s *sqliteEngine) group(first op) []outcome {
 	group := []outcome{{op: first}}
 	for len(group) < groupSize {
 		select {
@@ -83,7 +82,7 @@ func (s *Store) group(first op) []outcome {
 }
 
 // commit runs the writes of a group in one transaction, answers them, and hands the jobs they ask for to the queue.
-func (s *Store) commit(group []outcome) {
+func (s *sqliteEngine) commit(group []outcome) {
 	err := s.transact(group)
 	var jobs []bot.Job
 	for _, o := range group {
@@ -98,19 +97,7 @@ func (s *Store) commit(group []outcome) {
 	s.hand(jobs)
 }
 
-// hand gives jobs to the queue. When it is behind they are dropped: it finds them in the requests.
-func (s *Store) hand(jobs []bot.Job) {
-	if len(jobs) == 0 {
-		return
-	}
-	select {
-	case s.jobs <- jobs:
-		crash.At(crash.Handed)
-	default:
-	}
-}
-
-func (s *Store) transact(group []outcome) error {
+func (s *sqliteEngine) transact(group []outcome) error {
 	tx, err := s.db.BeginTx(context.Background(), nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)

@@ -1,0 +1,47 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"communitybot/bot"
+)
+
+// engine is what differs between databases. All else is written once, in SQL that each of them takes.
+type engine interface {
+	// reader answers questions, and never waits for who writes.
+	reader() *sql.DB
+	// write runs one write in a transaction, and returns once it is on disk. When run fails, nothing of it is kept, and
+	// nobody else's write is touched. The jobs that a committed write asks for are handed on. run may run twice.
+	write(ctx context.Context, run write) error
+	// forUpdate ends a SELECT of a row that the same transaction writes.
+	forUpdate() string
+	// duplicate returns the index by which a row was refused ("requests_handle"), or "".
+	duplicate(err error) string
+	// explain puts what the database says when it is opened in words for an operator.
+	explain(err error) error
+	// river makes River's client.
+	river(*river.Config) (jobs, error)
+	// running ends a SELECT of River's running jobs with those that this process should be at.
+	running() string
+	// peers are the other processes that are at work on the same database.
+	peers(ctx context.Context) (map[string]bool, error)
+	// clear forgets what processes that are gone left behind, other than in requests.
+	clear(ctx context.Context, tx *sql.Tx) error
+	// close ends all work on the database.
+	close() error
+}
+
+// write is what is done in one transaction; it returns the jobs that its changes ask for.
+type write func(tx *sql.Tx) ([]bot.Job, error)
+
+// jobs is River's client, whatever the kind of its transactions.
+type jobs interface {
+	Start(ctx context.Context) error
+	Stop(ctx context.Context) error
+	StopAndCancel(ctx context.Context) error
+	InsertMany(ctx context.Context, params []river.InsertManyParams) ([]*rivertype.JobInsertResult, error)
+}
