@@ -61,7 +61,7 @@ func (h *hands) stranded(running []int64, now time.Time) (jobs []int64) {
 		switch {
 		case !before:
 			idle[id] = now
-		case now.Sub(since) >= strandedFor:
+		case now.Sub(since).Abs() >= strandedFor:
 			jobs = append(jobs, id)
 		default:
 			idle[id] = since

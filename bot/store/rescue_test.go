@@ -12,8 +12,15 @@ import (
 )
 
 // TestAJobWhoseEndWasNotKeptIsDoneAgain has a job stay marked as running while nobody is at it: that is how River leaves
-// one whose end the database did not take for too long.
+// one whose end the database did not take for too long. A clock that is set back meanwhile does not prolong it.
 func TestAJobWhoseEndWasNotKeptIsDoneAgain(t *testing.T) {
+	for _, skip := range []time.Duration{time.Minute, -time.Hour} {
+		t.Run(skip.String(), func(t *testing.T) { rescued(t, skip) })
+	}
+}
+
+// rescued has the clock skip while a job is stranded.
+func rescued(t *testing.T, skip time.Duration) {
 	path := filepath.Join(t.TempDir(), "test.db")
 	var skipped atomic.Int64
 	s, err := open(t, path, func() time.Time { return time.Now().Add(time.Duration(skipped.Load())) })
@@ -44,7 +51,7 @@ func TestAJobWhoseEndWasNotKeptIsDoneAgain(t *testing.T) {
 	strand(t, path)
 	mended.Store(true)
 	q.Look(t.Context())
-	skipped.Store(int64(time.Minute))
+	skipped.Store(int64(skip))
 	q.Look(t.Context())
 	select {
 	case j := <-did:

@@ -51,7 +51,10 @@ var (
 // Open opens the database, making its file, folder and tables when they are not there. The error says in plain words
 // what is wrong with the file: in use, read-only, damaged, not a database.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	s := &Store{owner: rand.Text(), log: o.Log, now: o.Now, retention: o.Retention, jobs: make(chan []bot.Job, 1024)}
+	// Times are compared by the wall clock, also within a process: Go's own comparison would not notice that it was set
+	// back, while what is stored knows of nothing else.
+	now := func() time.Time { return o.Now().Round(0) }
+	s := &Store{owner: rand.Text(), log: o.Log, now: now, retention: o.Retention, jobs: make(chan []bot.Job, 1024)}
 	e, err := openSQLite(ctx, o.URL, s.hand)
 	if err != nil {
 		return nil, err
@@ -69,7 +72,7 @@ const freshFor = time.Second
 // Ready reports whether something can be written: an answer to a question would not show that the disk is full. It ends
 // with ctx.
 func (s *Store) Ready(ctx context.Context) error {
-	if time.Since(time.Unix(0, s.wrote.Load())) < freshFor {
+	if s.now().Sub(time.Unix(0, s.wrote.Load())).Abs() < freshFor {
 		return nil
 	}
 	written := make(chan error, 1)
@@ -77,7 +80,7 @@ func (s *Store) Ready(ctx context.Context) error {
 	select {
 	case err := <-written:
 		if err == nil {
-			s.wrote.Store(time.Now().UnixNano())
+			s.wrote.Store(s.now().UnixNano())
 		}
 		return err
 	case <-ctx.Done():
