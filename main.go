@@ -129,13 +129,15 @@ type life struct {
 // serve runs the bot until ctx ends.
 func serve(ctx context.Context, c config.Config, l life, errOut io.Writer) (err error) {
 	log := c.Logger(errOut)
-	s, err := store.Open(ctx, store.Options{URL: string(c.DatabaseURL), Retention: c.Retention, Log: log, Now: l.now})
+	metrics := web.NewMetrics()
+	s, err := store.Open(ctx, store.Options{
+		URL: string(c.DatabaseURL), Retention: c.Retention, Log: log, Now: l.now, Panicked: metrics.Panicked,
+	})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 
-	metrics := web.NewMetrics()
 	set, err := adapters.Open(c, adapters.Options{
 		Drafts: s, Leases: s, Owner: s.Owner(), Commands: commands.Slash(), Panicked: metrics.Panicked, Log: log, Now: l.now,
 	})

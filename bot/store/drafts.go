@@ -21,7 +21,7 @@ func (s *Store) SaveDraft(ctx context.Context, d bot.Draft) error {
 		return err
 	}
 	now := s.now()
-	return s.engine.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
+	return s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM drafts WHERE updated < $1`, now.Add(-draftLife).UnixMilli()); err != nil {
 			return nil, fmt.Errorf("forget old drafts: %w", err)
 		}

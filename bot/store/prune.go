@@ -30,7 +30,7 @@ func (s *Store) prune(ctx context.Context) error {
 	before := s.now().Add(-s.retention).UnixMilli()
 	for {
 		var gone int64
-		err := s.engine.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
+		err := s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
 			const old = `(SELECT id FROM requests WHERE ended < $1 ORDER BY ended, id LIMIT $2)`
 			if _, err := tx.ExecContext(ctx, `DELETE FROM history WHERE request_id IN `+old, before, pruned); err != nil {
 				return nil, err

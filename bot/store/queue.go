@@ -136,7 +136,7 @@ func (s *Store) takeOver(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	return s.engine.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) { return nil, s.engine.clear(ctx, tx) })
+	return s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) { return nil, s.engine.clear(ctx, tx) })
 }
 
 // mend keeps what fn changes about requests that have tasks. fn reports whether it changed one.
@@ -165,7 +165,7 @@ func (q *Queue) clockSetBack(ctx context.Context) error {
 	if err := q.s.mend(ctx, func(r *bot.Request) bool { return r.SetBack(q.s.now()) }); err != nil {
 		return err
 	}
-	return q.s.engine.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
+	return q.s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
 		_, err := tx.ExecContext(ctx, `DELETE FROM river_job WHERE state IN ('available', 'retryable', 'scheduled')`)
 		return nil, err
 	})

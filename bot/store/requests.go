@@ -17,7 +17,7 @@ func (s *Store) Add(ctx context.Context, r bot.Request) (bot.Request, error) {
 	for _, e := range r.News() {
 		event = e.Event
 	}
-	err := s.engine.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
+	err := s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
 		if seen, err := byEvent(ctx, tx, event); err != nil || seen.ID != 0 {
 			r = seen
 			return nil, err
@@ -49,7 +49,7 @@ func (s *Store) Request(ctx context.Context, id int64) (bot.Request, error) {
 // Change changes a request; see bot.Requests.
 func (s *Store) Change(ctx context.Context, id int64, event string, fn func(*bot.Request) error) (bot.Request, error) {
 	var r bot.Request
-	err := s.engine.write(ctx, func(tx *sql.Tx) (jobs []bot.Job, err error) {
+	err := s.write(ctx, func(tx *sql.Tx) (jobs []bot.Job, err error) {
 		if r, err = byEvent(ctx, tx, event); err != nil || r.ID != 0 {
 			return nil, err
 		}

@@ -95,7 +95,7 @@ func (q *Queue) rescue(ctx context.Context) error {
 		return nil
 	}
 	q.s.log.Warn("jobs were left half done, because the database did not take their end; they go on", "jobs", len(stranded))
-	return q.s.engine.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
+	return q.s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
 		for _, id := range stranded {
 			if _, err := tx.ExecContext(ctx, `UPDATE river_job SET state = 'available' WHERE id = $1 AND state = 'running'`, id); err != nil {
 				return nil, err

@@ -24,6 +24,7 @@ type Options struct {
 	Retention time.Duration // how long a request is kept that ended and that nobody touched since; 0: for good
 	Log       *slog.Logger
 	Now       func() time.Time
+	Panicked  func() // counts a panic that was caught; nil: nobody does
 }
 
 // Store is a bot.Store and bot.Drafts on one SQLite file. It holds a lock beside the file: one process at a time.
@@ -31,6 +32,8 @@ type Store struct {
 	owner string // this process, in tasks
 	log   *slog.Logger
 	now   func() time.Time
+
+	panicked func()
 
 	retention time.Duration
 
@@ -54,7 +57,10 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	// Times are compared by the wall clock, also within a process: Go's own comparison would not notice that it was set
 	// back, while what is stored knows of nothing else.
 	now := func() time.Time { return o.Now().Round(0) }
-	s := &Store{owner: rand.Text(), log: o.Log, now: now, retention: o.Retention, jobs: make(chan []bot.Job, 1024)}
+	if o.Panicked == nil {
+		o.Panicked = func() {}
+	}
+	s := &Store{owner: rand.Text(), log: o.Log, now: now, panicked: o.Panicked, retention: o.Retention, jobs: make(chan []bot.Job, 1024)}
 	e, err := openSQLite(ctx, o.URL, s.hand)
 	if err != nil {
 		return nil, err
@@ -90,7 +96,7 @@ func (s *Store) Ready(ctx context.Context) error {
 
 // beat writes something.
 func (s *Store) beat(ctx context.Context) error {
-	return s.engine.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
+	return s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
 		_, err := tx.ExecContext(ctx, `INSERT INTO pulse (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at`, s.now().UnixMilli())
 		return nil, err
 	})
