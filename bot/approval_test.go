@@ -319,7 +319,7 @@ func TestWhatWasToldIsNoted(t *testing.T) {
 	r.Posted(1, below, r.Changed)
 	changed := r.Changed
 	r.Told(1, r.News()[0], below, start)
-	if e := last(r); e.What != bot.WasTold || e.Note != "asked" || e.Where != below || r.Threads[1].Told != 1 || r.Changed != changed {
+	if e := last(r); e.What != bot.WasTold || e.Note != "asked" || e.Where != below || r.Threads[1].Told != 1 || r.Threads[1].Last != below || r.Changed != changed {
 		t.Errorf("entry %+v, thread %+v", e, r.Threads[1])
 	}
 }

@@ -12,6 +12,7 @@ type Card struct {
 	Key   string
 	Again bool
 	Since time.Time // with Again: nothing was posted before this
+	After Place     // with Again: it is newer than this message, if there is one
 
 	Title   string
 	Text    Text

@@ -13,6 +13,7 @@ type Thread struct {
 	Cards   int       `json:"cards,omitempty"`   // posted so far: one that was deleted is posted again
 	Shown   int       `json:"shown,omitempty"`   // Changed when the card was last drawn
 	Told    int       `json:"told,omitempty"`    // Seq of the last entry told
+	Last    Place     `json:"last,omitzero"`     // the last message told there
 	Private bool      `json:"private,omitempty"` // a direct message to the requester, the channel being out of reach
 	Fading  bool      `json:"fading,omitempty"`  // said to the requester alone, as long as the platform lets it, even that being out of reach
 	Dead    bool      `json:"dead,omitempty"`    // nobody can be reached there
@@ -51,7 +52,7 @@ func (r *Request) Drawn(i, changed int) { r.Threads[i].Shown = changed }
 
 // Told notes that e was told in thread i.
 func (r *Request) Told(i int, e Entry, at Place, now time.Time) {
-	r.Threads[i].Told = e.Seq
+	r.Threads[i].Told, r.Threads[i].Last = e.Seq, at
 	r.record(Entry{What: WasTold, Where: at, Note: string(e.What)}, now)
 }
 

@@ -243,7 +243,7 @@ func (s *showing) post(ctx context.Context, platform bot.Platform, at bot.Place,
 
 // plainly is a card without all that a platform might refuse about it.
 func plainly(c bot.Card) bot.Card {
-	return bot.Card{Key: c.Key, Again: c.Again, Since: c.Since, Title: c.Title, Text: bot.Text{bot.Plain(c.Text.String())}, Actions: c.Actions, Thread: c.Thread}
+	return bot.Card{Key: c.Key, Again: c.Again, Since: c.Since, After: c.After, Title: c.Title, Text: bot.Text{bot.Plain(c.Text.String())}, Actions: c.Actions, Thread: c.Thread}
 }
 
 func (s *showing) tell(ctx context.Context, platform bot.Platform, e bot.Entry) error {
@@ -259,7 +259,7 @@ func (s *showing) tell(ctx context.Context, platform bot.Platform, e bot.Entry) 
 			return err
 		}
 	}
-	card := bot.Card{Key: s.r.LineKey(s.i, e), Since: e.At, Thread: s.r.Community.Name,
+	card := bot.Card{Key: s.r.LineKey(s.i, e), Since: e.At, After: s.r.Threads[s.i].Last, Thread: s.r.Community.Name,
 		Text: s.Line(Told{Request: &s.r, Entry: e, Thread: s.i, Approvers: approvers, Free: free})}
 	if t := s.r.Threads[s.i]; t.Fading && t.Shown > 0 { // the card can't be redrawn, so what can be done stands here
 		card.Actions = s.aloud(&s.r).asking(&s.r)

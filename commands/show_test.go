@@ -148,6 +148,9 @@ func TestACardIsPostedRedrawnAndItsThreadToldOnce(t *testing.T) {
 	if line := c.messages["M3"].card; !strings.Contains(line.Text.String(), "acme-community") || line.Again || line.Thread != "Acme" {
 		t.Errorf("line %+v", line)
 	}
+	if first, second := c.messages["M2"].card, c.messages["M3"].card; first.After.Message != "" || second.After.Message != "M2" {
+		t.Errorf("the lines are newer than %+v and %+v", first.After, second.After)
+	}
 	if card := c.messages["M1"].card; !slices.Equal(buttons(card), []string{labelFix}) {
 		t.Errorf("card %+v", card)
 	}

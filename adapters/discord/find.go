@@ -23,10 +23,28 @@ const (
 	lookSkew  = 5 * time.Second // between Discord's clock and ours, at most
 )
 
-// find looks for what was drawn as m among this bot's messages at a place, posted since a time: in the channel; below a
-// message in its thread, if there is one, then among the replies to it, which are what there is where a thread takes
-// nothing. Who may not read the history finds nothing. The error is a *bot.Error.
-func (a *Adapter) find(ctx context.Context, at bot.Place, m message, since time.Time) (found bot.Place, ok bool, err error) {
+// earliest says since when a message may have been posted: a time, and the ID of an older message, if one is known.
+type earliest struct {
+	since time.Time
+	after string
+}
+
+// before reports whether the message with that ID is older. Discord's IDs grow with time, in all channels alike, so the
+// one of another message leaves no room for clocks that are apart.
+func (p earliest) before(id string) bool {
+	at, err := discordgo.SnowflakeTimestamp(id)
+	return err != nil || at.Before(p.since.Add(-lookSkew)) || !newer(id, p.after)
+}
+
+// newer reports whether one ID was given later than another, which may be empty.
+func newer(id, other string) bool {
+	return len(id) > len(other) || len(id) == len(other) && id > other
+}
+
+// find looks for what was drawn as m among this bot's messages at a place: in the channel; below a message in its thread,
+// if there is one, then among the replies to it, which are what there is where a thread takes nothing. Who may not read
+// the history finds nothing. The error is a *bot.Error.
+func (a *Adapter) find(ctx context.Context, at bot.Place, m message, since earliest) (found bot.Place, ok bool, err error) {
 	if at.Message == "" {
 		return a.look(ctx, at.Tenant, at.Channel, since, m.became)
 	}
@@ -37,8 +55,8 @@ func (a *Adapter) find(ctx context.Context, at bot.Place, m message, since time.
 	return a.look(ctx, at.Tenant, at.Channel, since, func(s sent) bool { return s.Reference.Message == at.Message && m.became(s) })
 }
 
-// look looks for one of this bot's messages in a channel, a thread being one, from the newest back to a time.
-func (a *Adapter) look(ctx context.Context, tenant, channel string, since time.Time, is func(sent) bool) (bot.Place, bool, error) {
+// look looks for one of this bot's messages in a channel, a thread being one, from the newest back.
+func (a *Adapter) look(ctx context.Context, tenant, channel string, since earliest, is func(sent) bool) (bot.Place, bool, error) {
 	before, size := "", lookBack
 	for range lookPages {
 		page, err := a.page(ctx, channel, before, size)
@@ -54,8 +72,8 @@ func (a *Adapter) look(ctx context.Context, tenant, channel string, since time.T
 			return bot.Place{}, false, err
 		}
 		for _, s := range page {
-			switch posted, err := discordgo.SnowflakeTimestamp(s.ID); {
-			case err != nil || posted.Before(since.Add(-lookSkew)):
+			switch {
+			case since.before(s.ID):
 				return bot.Place{}, false, nil
 			case s.Author.ID == a.application && is(s):
 				return bot.Place{Platform: platform, Tenant: tenant, Channel: channel, Message: s.ID}, true, nil

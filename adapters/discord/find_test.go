@@ -91,9 +91,7 @@ func TestTheLineThatStartedAThreadIsFound(t *testing.T) {
 
 func TestALineIsFoundAmongTheReplies(t *testing.T) {
 	for name, prepare := range map[string]func(*world, bot.Place){
-		"there is no thread": func(w *world, _ bot.Place) {
-			w.Allow(general, discordfake.Everything&^discordfake.CreateThreads)
-		},
+		"there is no thread": repliesOnly,
 		"the thread is locked": func(w *world, top bot.Place) {
 			w.puts(top, line("start", "This starts the thread"))
 			w.SetThread(top.Message, true, true)
@@ -213,6 +211,47 @@ func TestTheSameWordsInAThreadAreSaidAgain(t *testing.T) {
 	if there := w.below(top)(); len(there) != 2 {
 		t.Errorf("there are %+v", there)
 	}
+}
+
+// TestTheSameWordsAMomentLaterAreNotTheFirst says the same twice within what the clocks may be apart, and loses the second.
+func TestTheSameWordsAMomentLaterAreNotTheFirst(t *testing.T) {
+	for name, tc := range map[string]struct {
+		prepare func(*world, bot.Place)
+		arrived bool
+	}{
+		"it never arrived":        {},
+		"it arrived":              {arrived: true},
+		"a reply is all there is": {prepare: repliesOnly},
+		"a reply, and it arrived": {prepare: repliesOnly, arrived: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, always(bot.Done{}, nil))
+			top := w.posts(rich())
+			if tc.prepare != nil {
+				tc.prepare(w, top)
+			}
+			first := w.puts(top, line("one", "The name is taken."))
+			w.clock.Move(2 * time.Second)
+			second := line("two", "The name is taken.")
+			second.Since, second.After = w.clock.Now(), first
+			if tc.arrived {
+				w.puts(top, second)
+				w.clock.Move(forgotten)
+			}
+			second.Again = true
+			if at := w.puts(top, second); at == first {
+				t.Error("the first is taken for it")
+			}
+			if there := w.below(top)(); len(there) != 2 {
+				t.Errorf("there are %+v", there)
+			}
+		})
+	}
+}
+
+// repliesOnly leaves no way to start a thread.
+func repliesOnly(w *world, _ bot.Place) {
+	w.Allow(general, discordfake.Everything&^discordfake.CreateThreads)
 }
 
 func TestItIsFoundAsDiscordChangedIt(t *testing.T) {

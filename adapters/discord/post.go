@@ -41,7 +41,7 @@ func (a *Adapter) Post(ctx context.Context, at bot.Place, c bot.Card) (bot.Place
 		}
 	}
 	if c.Again && c.Key != "" {
-		found, ok, err := a.find(ctx, at, m, c.Since)
+		found, ok, err := a.find(ctx, at, m, earliest{c.Since, c.After.Message})
 		switch {
 		case bot.CodeOf(err) == bot.Busy: // a second message is worse than a late one
 			return bot.Place{}, err
