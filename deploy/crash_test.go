@@ -128,6 +128,7 @@ func (h *hunt) recover(t *testing.T) {
 	if h.rand.IntN(2) == 0 {
 		h.discord.ForgetNonces()
 	}
+	h.people.sendAway()
 	open := h.people.open(t)
 	began := time.Now()
 	h.start(t, "", 0)

@@ -27,7 +27,7 @@ func startFaulty(t *testing.T, env ...string) *faulty {
 	t.Helper()
 	f := startFakes(t, slackfake.Options{})
 	f.slack.AddUser("U1", "Ada")
-	f.slack.AddChannel(slackfake.Channel{ID: "C1", Name: "general", Members: []string{"U1"}, Bot: true})
+	f.slack.AddChannel(slackfake.Channel{ID: "C1", Name: "general", Members: []string{"U1"}}) // the bot is not in it
 	f.discord.AddUser(discordAda, "Ada")
 	f.discord.AddChannel(discordGeneral, "general")
 	p := start(t, append(f.env, env...))

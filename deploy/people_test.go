@@ -52,19 +52,23 @@ const askersPerPlace = 3 // the first of them is hasty
 func (w *mortalWorld) letPeopleIn(t *testing.T) *people {
 	t.Helper()
 	slack := &place{Window: w.slack, command: "/create-community ", channel: "C1", approver: "U1"}
+	uninvited := &place{Window: w.slack, command: slack.command, channel: "C2", approver: slack.approver} // a channel that the bot is not in
 	discord := &place{Window: w.discord, command: "/create-community name:", channel: "1200000000000000001", approver: "1300000000000000001"}
 	w.slack.AddUser(slack.approver, "Ben")
 	w.discord.AddUser(discord.approver, "Ben")
 	for i := range askersPerPlace {
 		slack.askers = append(slack.askers, fmt.Sprintf("U%d", i+2))
+		uninvited.askers = append(uninvited.askers, fmt.Sprintf("U1%d", i+2))
 		discord.askers = append(discord.askers, fmt.Sprintf("130000000000000000%d", i+2))
 		w.slack.AddUser(slack.askers[i], fmt.Sprintf("Ada %d", i))
+		w.slack.AddUser(uninvited.askers[i], fmt.Sprintf("Cleo %d", i))
 		w.discord.AddUser(discord.askers[i], fmt.Sprintf("Ada %d", i))
 	}
 	w.slack.AddChannel(slackfake.Channel{ID: slack.channel, Name: "general", Members: append(slack.askers, slack.approver), Bot: true})
 	w.discord.AddChannel(discord.channel, "general")
 
-	p := &people{mortalWorld: w, places: []*place{slack, discord}}
+	p := &people{mortalWorld: w, places: []*place{slack, uninvited, discord}}
+	p.sendAway()
 	alive, all := context.WithCancel(context.Background())
 	asking, stop := context.WithCancel(alive)
 	p.all, p.asking = all, stop
@@ -76,6 +80,12 @@ func (w *mortalWorld) letPeopleIn(t *testing.T) *people {
 		p.others.Go(func() { p.agreeToAll(alive, at) })
 	}
 	return p
+}
+
+// sendAway takes the bot out of the channel that nobody invited it to. It posts there, and joins to look for what it posted.
+func (p *people) sendAway() {
+	at := p.places[1]
+	p.slack.AddChannel(slackfake.Channel{ID: at.channel, Name: "random", Members: append(slices.Clone(at.askers), at.approver)})
 }
 
 // pause waits, and reports whether to go on.

@@ -43,7 +43,7 @@ func TestASoundSetUp(t *testing.T) {
 }
 
 func TestMissingScopesAreNamed(t *testing.T) {
-	d := sit(t, answering(nil), "commands", "channels:history", "groups:history", "im:history", "chat:write.public", "users:read", "extra")
+	d := sit(t, answering(nil), "commands", "channels:history", "groups:history", "im:history", "chat:write.public", "channels:join", "users:read", "extra")
 	got := found(d.adapter.Check(t.Context()))
 	if want := "missing chat:write, im:write, usergroups:read: add them"; !strings.Contains(got, want) {
 		t.Errorf("%s\nlacks %q", got, want)
@@ -53,7 +53,7 @@ func TestMissingScopesAreNamed(t *testing.T) {
 func TestScopesThatCanBeMissed(t *testing.T) {
 	d := sit(t, answering(nil), "commands", "chat:write", "channels:history", "groups:history", "im:history", "chat:write.public", "users:read")
 	all := d.adapter.Check(t.Context())
-	if got := found(all); !strings.Contains(got, "without im:write, usergroups:read some things don't work: see the README): ok") {
+	if got := found(all); !strings.Contains(got, "without channels:join, im:write, usergroups:read some things don't work: see the README): ok") {
 		t.Errorf("%s", got)
 	}
 }

@@ -55,6 +55,9 @@ func TestWhatSlacksErrorsMean(t *testing.T) {
 		for _, code := range all {
 			for method, call := range calls {
 				d.Fail(method, 1, slackfake.Refuse(code))
+				if code == "not_in_channel" && method == "conversations.replies" { // then it tries to join
+					d.Fail("conversations.join", 1, slackfake.Refuse(code))
+				}
 				e := asError(t, call())
 				if e.Code != want || e.Message != "" || !strings.Contains(e.Error(), code) {
 					t.Errorf("%s of %s: %v, want %s", code, method, e, want)

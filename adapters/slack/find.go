@@ -36,6 +36,7 @@ func (a *Adapter) find(ctx context.Context, at bot.Place, key string, since time
 	if at.Message != "" {
 		ask = a.threadPage(ctx, channel, at.Message)
 	}
+	ask = a.joining(ctx, channel, ask)
 	cursor := ""
 	for range lookPages {
 		messages, next, err := ask(cursor)
@@ -55,6 +56,22 @@ func (a *Adapter) find(ctx context.Context, at bot.Place, key string, since time
 
 // page asks for the messages at a cursor, and returns the cursor of the next page, if there is one.
 type page func(cursor string) (messages []slack.Message, next string, err error)
+
+// joining has the bot join the channel when it may not read there, and ask once more. It posts in public channels without
+// being in them, but Slack shows it only those that it is in.
+// https://docs.slack.dev/reference/methods/conversations.join
+func (a *Adapter) joining(ctx context.Context, channel string, ask page) page {
+	return func(cursor string) ([]slack.Message, string, error) {
+		messages, next, err := ask(cursor)
+		if slackError(err) != "not_in_channel" {
+			return messages, next, err
+		}
+		if _, _, _, err := a.api.JoinConversationContext(ctx, channel); err != nil {
+			return nil, "", err
+		}
+		return ask(cursor)
+	}
+}
 
 func (a *Adapter) channelPage(ctx context.Context, channel, oldest string) page {
 	return func(cursor string) ([]slack.Message, string, error) {

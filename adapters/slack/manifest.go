@@ -14,12 +14,14 @@ import (
 const appName = "communitybot"
 
 // Scopes are what the bot's token needs: to be called, to post in channels it is in and public ones it is not in, to
-// write to people, to find its own message again after a lost answer, and to know approvers.
+// write to people, to find its own message again after a lost answer (which it can only do where it is a member), and to
+// know approvers.
 // https://docs.slack.dev/reference/scopes
 var Scopes = []string{
 	"commands",
 	"chat:write",
 	"chat:write.public",
+	"channels:join",
 	"im:write",
 	"channels:history",
 	"groups:history",

@@ -103,6 +103,7 @@ var methods = map[string]method{
 	"conversations.info":    {[]string{"channels:read", "groups:read", "im:read"}, (*Fake).conversationsInfo},
 	"conversations.history": {[]string{"channels:history", "groups:history", "im:history"}, (*Fake).conversationsHistory},
 	"conversations.replies": {[]string{"channels:history", "groups:history", "im:history"}, (*Fake).conversationsReplies},
+	"conversations.join":    {[]string{"channels:join"}, (*Fake).conversationsJoin},
 	appMethod:               {nil, (*Fake).connectionsOpen},
 	"users.info":            {[]string{"users:read"}, (*Fake).usersInfo},
 	"usergroups.list":       {[]string{"usergroups:read"}, (*Fake).groupsList},

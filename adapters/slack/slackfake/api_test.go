@@ -1,6 +1,7 @@
 package slackfake
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -122,8 +123,43 @@ func TestDirectConversations(t *testing.T) {
 	}
 }
 
-func TestChannelsAreDescribed(t *testing.T) {
+func TestTheBotReadsOnlyWhereItIsAMember(t *testing.T) {
 	f := start(t, Options{})
+	f.AddChannel(Channel{ID: "C2", Name: "random", Members: []string{"U1"}})
+	f.AddChannel(Channel{ID: "C3", Name: "old", Archived: true})
+	f.AddChannel(Channel{ID: "G1", Name: "secret", Private: true, Bot: true})
+	f.AddChannel(Channel{ID: "G2", Name: "hidden", Private: true})
+	api := client(t, f)
+	_, ts, err := api.PostMessageContext(ctx(t), "C2", slack.MsgOptionText("x", false))
+	wantCode(t, err, "")
+	read := func() (int, error) {
+		_, _, _, err := api.GetConversationRepliesContext(ctx(t), &slack.GetConversationRepliesParameters{ChannelID: "C2", Timestamp: ts})
+		history, e := api.GetConversationHistoryContext(ctx(t), &slack.GetConversationHistoryParameters{ChannelID: "C2"})
+		if e == nil {
+			return len(history.Messages), err
+		}
+		return 0, errors.Join(err, e)
+	}
+	_, err = read()
+	wantCode(t, err, "not_in_channel")
+	for channel, refuse := range map[string]string{"C404": "channel_not_found", "G2": "channel_not_found", "G1": "method_not_supported_for_channel_type", "C3": "is_archived"} {
+		_, _, _, err := api.JoinConversationContext(ctx(t), channel)
+		wantCode(t, err, refuse)
+	}
+	for _, warning := range []string{"", "already_in_channel"} {
+		joined, warned, _, err := api.JoinConversationContext(ctx(t), "C2")
+		wantCode(t, err, "")
+		same(t, "joined", []any{joined.IsMember, warned}, []any{true, warning})
+	}
+	n, err := read()
+	wantCode(t, err, "")
+	if said := must[[]messageT](t)(f.Read(ctx(t), "U1", "C2")); n != 2 || !strings.Contains(said[1].Text, "has joined the channel") {
+		t.Errorf("%d messages, %+v", n, said)
+	}
+}
+
+func TestChannelsAreDescribed(t *testing.T) {
+	f := start(t, Options{Scopes: []string{"channels:read"}})
 	f.AddChannel(Channel{ID: "G1", Name: "secret", Private: true, Bot: true, Archived: true})
 	f.AddChannel(Channel{ID: "G2", Name: "hidden", Private: true})
 	api := client(t, f)

@@ -169,6 +169,9 @@ func (f *Fake) payload(m *message, withMetadata bool) object {
 	if m.edited != "" {
 		p["edited"] = object{"user": m.author, "ts": m.edited}
 	}
+	if m.joined {
+		p["subtype"] = "channel_join"
+	}
 	if m.gone {
 		p["subtype"], p["hidden"] = "tombstone", true
 	}

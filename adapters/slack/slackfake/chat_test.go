@@ -21,7 +21,7 @@ func TestWhereABotMayPost(t *testing.T) {
 		refuse  string
 	}{
 		{"a public channel it is in", Channel{ID: "X", Bot: true}, "X", nil, ""},
-		{"a public channel it is not in", Channel{ID: "X"}, "X", nil, "not_in_channel"},
+		{"a public channel it is not in", Channel{ID: "X"}, "X", []string{"chat:write"}, "not_in_channel"},
 		{"any public channel with chat:write.public", Channel{ID: "X"}, "X", []string{"chat:write", "chat:write.public"}, ""},
 		{"a private channel it is in", Channel{ID: "X", Private: true, Bot: true}, "X", nil, ""},
 		{"a private channel it is not in", Channel{ID: "X", Private: true}, "X", nil, "channel_not_found"},

@@ -25,6 +25,25 @@ func (f *Fake) conversationsOpen(a args) (object, error) {
 	return object{"channel": f.channelPayload(c), "already_open": open, "no_op": open}, nil
 }
 
+// conversationsJoin makes the bot a member of a public channel, which says so to all.
+// https://docs.slack.dev/reference/methods/conversations.join
+func (f *Fake) conversationsJoin(a args) (object, error) {
+	c, err := f.readable(a)
+	switch {
+	case err != nil:
+		return nil, err
+	case c.Private:
+		return nil, refusal("method_not_supported_for_channel_type")
+	case c.Archived:
+		return nil, refusal("is_archived")
+	case c.Bot:
+		return object{"channel": f.channelPayload(c), "warning": "already_in_channel"}, nil
+	}
+	c.Bot = true
+	f.add(&message{channel: c, author: botUser, joined: true, text: "<@" + botUser + "> has joined the channel"})
+	return object{"channel": f.channelPayload(c)}, nil
+}
+
 // readable returns a channel that the bot may look at.
 func (f *Fake) readable(a args) (*channel, error) {
 	c := f.channels[a.str("channel")]

@@ -28,9 +28,9 @@ const (
 	domain  = "fake"
 )
 
-// defaultScopes is all that the methods of this fake ask for, so that a bot works unless a test takes some away.
-const defaultScopes = "commands,chat:write,channels:read,groups:read,im:read,im:write," +
-	"channels:history,groups:history,im:history,users:read,usergroups:read"
+// defaultScopes is what the bot's manifest asks for, so that a bot meets here what it will meet where it is installed.
+const defaultScopes = "commands,chat:write,chat:write.public,channels:join,im:write," +
+	"channels:history,groups:history,im:history,usergroups:read,users:read"
 
 // Options says what kind of Slack to start. The zero value is one on a free loopback port.
 type Options struct {
@@ -39,7 +39,7 @@ type Options struct {
 	BotToken      string           // what the Web API accepts
 	SigningSecret string           // signs deliveries
 	TeamID        string
-	Scopes        []string      // what the token may do; everything the fake knows when nil, without chat:write.public
+	Scopes        []string      // what the token may do; what the manifest asks for when nil
 	RateLimit     bool          // refuse more than one message a second in a channel
 	Patience      time.Duration // how long a delivery may take; Slack's 3 s when 0
 }

@@ -60,6 +60,7 @@ type message struct {
 	attachments []any
 	metadata    object
 	edited      string // ts of the latest edit
+	joined      bool   // Slack's own word that its author is a member now
 	gone        bool   // deleted, but kept because replies hang on it
 	pings       []string
 	state       formState // what people chose in its menus
