@@ -126,13 +126,6 @@ func (tab *tab) at(css string, words ...string) (x, y float64) {
 	return place[0], place[1]
 }
 
-// clicks clicks with the mouse.
-func (tab *tab) clicks(css string, words ...string) {
-	tab.t.Helper()
-	x, y := tab.at(css, words...)
-	tab.does(chromedp.MouseClickXY(x, y))
-}
-
 // types presses the keys of a text where the focus is. As on a keyboard, a key that the page keeps for itself writes nothing.
 func (tab *tab) types(keys string, with ...kb.Modifier) {
 	tab.t.Helper()
