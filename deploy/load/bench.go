@@ -37,6 +37,7 @@ type bench struct {
 	upstream    *upstream
 	results     results
 	outcomesAt  map[int][]outcome // by rate
+	lives       map[string][]life // by platform
 	failed      []string          // what is not measured, and why
 }
 

@@ -50,7 +50,7 @@ func TestAShortRun(t *testing.T) {
 			t.Errorf("nothing about %s in\n%s", c.name, written)
 		}
 	}
-	for _, want := range []string{"# Before\n", "After\n", "| 20 |", "| 200 |", "**slack: submission**", "**discord: button**"} {
+	for _, want := range []string{"# Before\n", "After\n", "| 20 |", "| 200 |", "**slack: submission**", "**discord: button**", "**A request's whole life**"} {
 		if !strings.Contains(written, want) {
 			t.Errorf("no %q in\n%s", want, written)
 		}

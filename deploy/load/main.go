@@ -32,7 +32,7 @@ func main() {
 	flag.IntVar(&b.rate, "rate", 500, "that rate, requests a second")
 	flag.IntVar(&b.connections, "connections", 64, "how many requests are under way at the same time, at most")
 	flag.IntVar(&b.seeds, "seeds", 25000, "how many requests wait in the bot's database")
-	only := flag.String("only", "", "a regular `expression` of what to measure, such as \"slack communitybot: button\" or outcomes; empty: all")
+	only := flag.String("only", "", "a regular `expression` of what to measure, such as \"slack communitybot: button\", outcomes or lives; empty: all")
 	flag.Parse()
 	if *only != "" {
 		b.only = regexp.MustCompile(*only)
@@ -73,6 +73,9 @@ func (b *bench) measure(ctx context.Context, out string) (err error) {
 		return err
 	}
 	if err := b.runOutcomes(ctx); err != nil {
+		return err
+	}
+	if err := b.runLives(ctx); err != nil {
 		return err
 	}
 	return publish(out, b.report())

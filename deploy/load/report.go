@@ -43,6 +43,7 @@ func (b *bench) report() string {
 		fmt.Fprintf(&s, "| %d | %s | %s |\n", rate, ms(median(rounds, func(o outcome) time.Duration { return o.p50 })),
 			ms(median(rounds, func(o outcome) time.Duration { return o.p99 })))
 	}
+	b.costs(&s)
 	for _, why := range b.failed {
 		fmt.Fprintf(&s, "\nNot measured: %s\n", why)
 	}

@@ -20,6 +20,8 @@ type upstream struct {
 	server *http.Server
 	seq    atomic.Int64
 
+	served, made atomic.Int64 // requests to a platform, and to Genuin
+
 	mu       sync.Mutex
 	answered map[string]time.Time     // by handle: when Genuin answered
 	replied  map[string]time.Duration // by handle: how long after that its link stood in a thread
@@ -36,7 +38,7 @@ func startUpstream() (*upstream, error) {
 	mux.HandleFunc("/api/v10/", u.discord)
 	mux.HandleFunc("POST /api/thirdparty/community/create", u.genuin)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { answer(w, `{"ok":true}`) })
-	u.server = &http.Server{Handler: mux, ReadHeaderTimeout: answerWithin}
+	u.server = &http.Server{Handler: u.counting(mux), ReadHeaderTimeout: answerWithin}
 	go func() { _ = u.server.Serve(l) }() // ends with Close
 	return u, nil
 }
