@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -40,6 +41,7 @@ import (
 //	problem: Handle = small letters    part of what is said at a field
 //	private: words                     part of what only the one who acted sees
 //	whispered: words                   the same, of all that they were told so in the channel
+//	direct: words                      part of what stands in Ada's conversation with the bot
 //	card: words      thread: words     part of the card, of a line in its thread
 //	buttons: A | B                     the card's buttons, all of them; "none"
 //	cards: 1                           how many there are
@@ -52,7 +54,7 @@ import (
 //
 // And "genuin: MODE MODE" says how it treats the next calls, "genuin always: MODE" all others; "clock: 24h" moves the
 // clock; "closed: approvals" takes the bot out of the approvers' channel, "closed: all" out of every channel and every
-// direct conversation; "language: Ada = de" sets what somebody chose on the platform.
+// direct conversation, "closed: to words" makes the channel read-only; "language: Ada = de" sets what somebody chose on the platform.
 type script struct {
 	*world
 	chat   person.Chat // on which the one who acts is
@@ -119,9 +121,12 @@ func (s *script) do(verb, words string) {
 		s.queue.Look(s.t.Context())
 		return
 	case "closed":
-		if words == "all" {
+		switch words {
+		case "all":
 			s.closeAll()
-		} else {
+		case "to words":
+			s.readOnly()
+		default:
 			s.approvers().close(s.approvalsChannel(), words == "approvals")
 		}
 		return
@@ -141,7 +146,7 @@ func (s *script) do(verb, words string) {
 		}
 	case "genuin always":
 		s.genuin.Always(genuinfake.Mode(words))
-	case "ready", "whispered", "card", "thread", "buttons", "cards", "made", "communities", "calls", "no card":
+	case "ready", "whispered", "direct", "card", "thread", "buttons", "cards", "made", "communities", "calls", "no card":
 		s.eventually(verb, words)
 	default:
 		s.now(verb, words)
@@ -390,6 +395,15 @@ func (w *world) closeAll() {
 	w.discord.Fail("POST /users/@me/channels", often, discordfake.Failure{Code: 50007})
 }
 
+// readOnly lets the bot write nothing more in the channel. What it posted can be redrawn.
+func (w *world) readOnly() {
+	if w.slack != nil {
+		w.slack.AddChannel(slackfake.Channel{ID: w.channel, Name: "general", Members: slices.Collect(maps.Values(w.ids)), Bot: true, ReadOnly: true})
+		return
+	}
+	w.discord.Allow(w.channel, discordfake.Everything&^(discordfake.SendMessages|discordfake.SendInThreads|discordfake.CreateThreads))
+}
+
 // redeliver has the platform deliver the last request once more.
 func (s *script) redeliver() error {
 	var answer *http.Response
@@ -477,6 +491,8 @@ func (s *script) see(verb, words string) string {
 		return s.readiness(words)
 	case "whispered":
 		return s.whispered(words)
+	case "direct":
+		return s.direct(words)
 	case "communities":
 		return differs(words, fmt.Sprint(len(s.genuin.Communities())))
 	case "calls":
@@ -531,6 +547,22 @@ func (s *script) whispered(words string) string {
 	for _, m := range all {
 		if m.Private {
 			told = append(told, m.Text)
+		}
+	}
+	return holds(strings.Join(told, "\n"), words)
+}
+
+// direct compares what Ada and the bot have in their conversation.
+func (s *script) direct(words string) string {
+	all, err := s.world.chat.Read(s.t.Context(), s.ids["Ada"], "@"+s.ids["Ada"])
+	if err != nil {
+		return err.Error()
+	}
+	var told []string
+	for _, m := range all {
+		told = append(told, m.Text)
+		for _, line := range m.Thread {
+			told = append(told, line.Text)
 		}
 	}
 	return holds(strings.Join(told, "\n"), words)

@@ -36,13 +36,21 @@ func (r *Request) Voted(u User) bool {
 	return slices.ContainsFunc(r.Round.Votes, func(v Vote) bool { return v.By.Same(u) })
 }
 
-// AsksIn reports whether the approvers are asked in thread i: the last one.
-func (r *Request) AsksIn(i int) bool { return i == len(r.Threads)-1 }
+// AsksIn reports whether the approvers are asked in thread i: the last one, unless that was left.
+func (r *Request) AsksIn(i int) bool { return i == r.asksIn() }
+
+func (r *Request) asksIn() int {
+	i := len(r.Threads) - 1
+	for r.Threads[i].Left { // the first never is
+		i--
+	}
+	return i
+}
 
 // MayDecide returns why u, acting at a place, may not decide on that version of the request, or nil. The groups of u
 // must be known.
 func (r *Request) MayDecide(u User, at Place, version int) error {
-	asked := r.Threads[len(r.Threads)-1].At
+	asked := r.AskedAt()
 	switch {
 	case r.State != Pending:
 		return ErrNotNow
@@ -247,8 +255,7 @@ func (r *Request) Awake(now time.Time) error {
 // NotYet has the requester told, once a round, that the approvers can't be asked yet. ErrNoTask when there is nothing
 // to tell.
 func (r *Request) NotYet(now time.Time) error {
-	last := len(r.Threads) - 1
-	if r.State != Pending || r.Round.Unasked || last == 0 || r.Threads[last].At.Message != "" {
+	if r.State != Pending || r.Round.Unasked || r.AsksIn(0) || r.AskedAt().Message != "" {
 		return ErrNoTask
 	}
 	r.Round.Unasked = true

@@ -49,6 +49,9 @@ type Entry struct {
 // Hears reports whether the entry is news for thread i of the request. The requester's hears what happens to it; where
 // approvers are asked, they hear that, and what they need to decide.
 func (r *Request) Hears(i int, e Entry) bool {
+	if r.Threads[i].Left {
+		return false
+	}
 	if r.Threads[i].Fading { // few words are left, so only what ends something, or asks for something
 		switch e.What {
 		case Fading, Created, Failed, Unconfirmed, Denied, ChangesAsked, Expired, Linked:

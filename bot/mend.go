@@ -56,9 +56,9 @@ func (r *Request) again(e Event, w What, agreed bool, note string, now time.Time
 
 // reopen has the approvers asked where they are, also when they could not be reached there before.
 func (r *Request) reopen(now time.Time) {
-	last := &r.Threads[len(r.Threads)-1]
-	last.Dead = false
-	if last.Private { // it stays the requester's
+	asked := &r.Threads[r.asksIn()]
+	asked.Dead = false
+	if asked.Private { // it stays the requester's
 		r.Threads = append(r.Threads, Thread{At: r.At, Since: now})
 	}
 }

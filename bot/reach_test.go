@@ -94,3 +94,42 @@ func TestApproversAreAskedAgainAfterTheirChannelWasClosed(t *testing.T) {
 		})
 	}
 }
+
+func TestACardThatStandsWhereNothingCanBeTold(t *testing.T) {
+	card := func(r *bot.Request, i int) {
+		r.Posted(i, bot.Place{Platform: "slack", Tenant: "T1", Channel: r.Threads[i].At.Channel, Message: "M1"}, r.Changed)
+	}
+	t.Run("is where approvers go on", func(t *testing.T) {
+		r := waiting(bot.Policy{})
+		card(r, 0)
+		agree(t, r, ben)
+		r.Untold(0, r.Entries, start)
+		if r.State != bot.Pending || r.Count() != "1/2" || !r.Threads[0].Private || len(r.Threads) != 2 || !r.AsksIn(1) || r.AskedAt().Message != "M1" {
+			t.Fatalf("%s, %s agreed, threads %+v", r.State, r.Count(), r.Threads)
+		}
+		r.Untold(1, r.Entries, start)
+		if r.State != bot.Pending || r.Threads[1].Dead || r.Threads[1].Told != r.Entries {
+			t.Errorf("%s, threads %+v", r.State, r.Threads)
+		}
+	})
+	t.Run("is nobody's to decide on", func(t *testing.T) {
+		r := waiting(bot.Policy{Channel: there})
+		card(r, 0)
+		r.Untold(0, r.Entries, start)
+		left := r.Threads[len(r.Threads)-1]
+		if r.State != bot.Pending || len(r.Threads) != 3 || !left.Left || !r.AsksIn(1) || r.Hears(2, last(r)) || r.AskedAt() != there {
+			t.Errorf("%s, threads %+v", r.State, r.Threads)
+		}
+	})
+	t.Run("and then can't be redrawn either", func(t *testing.T) {
+		r := waiting(bot.Policy{})
+		card(r, 0)
+		r.Unreachable(0, start)
+		if r.State != bot.HasFailed || r.Calls.Reason != bot.NobodyAsked || len(r.Threads) != 2 || !r.Threads[1].Dead {
+			t.Fatalf("%s, threads %+v", r.State, r.Threads)
+		}
+		if err := r.Retry(by(ben), r.Version, start); err != nil || r.Threads[1].Dead || r.AskedAt().Message != "M1" || len(r.Threads) != 2 {
+			t.Errorf("%v, threads %+v", err, r.Threads)
+		}
+	})
+}

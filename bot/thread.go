@@ -16,6 +16,7 @@ type Thread struct {
 	Last    Place     `json:"last,omitzero"`     // the last message told there
 	Private bool      `json:"private,omitempty"` // a direct message to the requester, the channel being out of reach
 	Fading  bool      `json:"fading,omitempty"`  // said to the requester alone, as long as the platform lets it, even that being out of reach
+	Left    bool      `json:"left,omitempty"`    // a card that stays where the requester's thread was before it had to go on in private; nothing is told below
 	Dead    bool      `json:"dead,omitempty"`    // nobody can be reached there
 }
 
@@ -62,19 +63,61 @@ func (r *Request) CardGone(i int) {
 	r.Threads[i].Shown = 0
 }
 
+// AskedAt is where the approvers are asked, be it that they need not be.
+func (r *Request) AskedAt() Place { return r.Threads[r.asksIn()].At }
+
 // DecidedIn returns the platform and tenant where people decide on the request; false when nobody has to.
 func (r *Request) DecidedIn() (Place, bool) {
 	if r.Policy.Required == 0 {
 		return Place{}, false
 	}
-	asked := r.Threads[len(r.Threads)-1].At
+	asked := r.AskedAt()
 	return Place{Platform: asked.Platform, Tenant: asked.Tenant}, true
 }
 
-// Unreachable takes note that the bot can't post where thread i is. The requester's thread goes on as a direct message,
-// then by whatever way their last command left open, and then is dead; any other is dead at once. A request whose
+// Unreachable takes note that the bot can't show the card of thread i where it is. The requester's thread goes on as a direct
+// message, then by whatever way their last command left open, and then is dead; any other is dead at once. A request whose
 // approvers can't be asked does not wait for them.
 func (r *Request) Unreachable(i int, now time.Time) {
+	asks := r.AsksIn(i)
+	if asks && r.Policy.Required > 0 && r.leave(i, true) {
+		r.Threads[len(r.Threads)-1].Dead = true // until they are to be asked again
+	}
+	r.moveOn(i, now)
+	if asks {
+		r.nobodyAsked(now)
+	}
+}
+
+// Untold takes note that nothing can be told below the card of thread i, which stands, of what happened up to an entry. The
+// approvers have what they need to decide, and go without; the requester's thread goes on as when it is Unreachable, and the
+// card stays for all others.
+func (r *Request) Untold(i, upTo int, now time.Time) {
+	t := &r.Threads[i]
+	if i > 0 {
+		t.Told = upTo
+		return
+	}
+	if r.leave(0, r.AsksIn(0)) {
+		r.Threads[len(r.Threads)-1].Told = upTo
+	}
+	r.moveOn(0, now)
+}
+
+// leave makes a thread of its own of the card in the requester's, when that is about to go on in private: the one where
+// approvers are asked, or one that only shows how things stand. It reports false when there is none to stay.
+func (r *Request) leave(i int, asks bool) bool {
+	t := r.Threads[i]
+	if i > 0 || t.Private || t.At.Message == "" {
+		return false
+	}
+	t.Left = !asks || r.Policy.Required == 0
+	r.Threads = append(r.Threads, t)
+	return true
+}
+
+// moveOn has thread i go on where it can.
+func (r *Request) moveOn(i int, now time.Time) {
 	t := &r.Threads[i]
 	private := Place{Platform: r.By.Platform, Tenant: r.At.Tenant, User: r.By.ID}
 	switch {
@@ -87,8 +130,5 @@ func (r *Request) Unreachable(i int, now time.Time) {
 		r.record(Entry{What: Fading}, now)
 	default:
 		t.Dead = true
-	}
-	if r.AsksIn(i) {
-		r.nobodyAsked(now)
 	}
 }

@@ -89,7 +89,7 @@ func (c *Commands) decides(ctx context.Context, r *bot.Request, e bot.Event) (bo
 	if !ok || in != tenant(e) || r.Mine(e.By) && !r.Policy.Self {
 		return false, nil
 	}
-	asked := r.Threads[len(r.Threads)-1].At
+	asked := r.AskedAt()
 	if len(r.Policy.Approvers) == 0 { // anybody who is there may; who is not need not know of it
 		return e.At.Channel != "" && (e.At.Channel == asked.Channel || e.At.Channel == asked.Message), nil
 	}

@@ -26,7 +26,7 @@ func (w *Worker) show(ctx context.Context, id int64) error {
 	ctx, cancel := context.WithTimeout(ctx, drawing-10*time.Second) // over before the lease is
 	defer cancel()
 	var failed error
-	for i := range r.Threads {
+	for i := 0; i < len(r.Threads); i++ { // one that is left on the way comes last
 		s := showing{Worker: w, r: r, i: i, doubt: dropped}
 		if err := s.safely(ctx); err != nil {
 			w.Log.Warn("showing a request failed", "request", id, "platform", r.Threads[i].At.Platform, "code", bot.CodeOf(err), "err", err)
@@ -92,6 +92,7 @@ type showing struct {
 	r     bot.Request
 	i     int
 	doubt bool // the next message may have been posted by an earlier run
+	line  bool // what was tried last is to tell a line: the card above it stands
 }
 
 // thread posts or redraws the card and then tells the news below it. When the place turns out to be closed to the bot,
@@ -110,8 +111,7 @@ func (s *showing) thread(ctx context.Context) (err error) {
 		gone = gone || code == bot.Gone
 		switch code {
 		case bot.NoAccess:
-			s.Log.Warn("no access to a channel; going on in private", "request", s.r.ID, "err", err)
-			if err := s.keep(ctx, func(r *bot.Request) { r.Unreachable(s.i, s.Now()) }); err != nil {
+			if err := s.closedTo(ctx, err); err != nil {
 				return err
 			}
 		case bot.Gone:
@@ -123,6 +123,20 @@ func (s *showing) thread(ctx context.Context) (err error) {
 		}
 	}
 	return err
+}
+
+// closedTo takes note that a place is closed to the bot. Where only a line was refused the card stands, and whoever is to
+// decide can.
+func (s *showing) closedTo(ctx context.Context, err error) error {
+	s.Log.Warn("no access to a channel; going on in private", "request", s.r.ID, "err", err)
+	line, upTo := s.line && bot.CodeOf(err) != bot.Gone, s.r.Entries
+	return s.keep(ctx, func(r *bot.Request) {
+		if line {
+			r.Untold(s.i, upTo, s.Now())
+		} else {
+			r.Unreachable(s.i, s.Now())
+		}
+	})
 }
 
 // sayNotYet tells the requester that the approvers can't be asked yet. Failing to is no harm: it is tried again.
@@ -157,6 +171,7 @@ func (s *showing) noteReach(err error) {
 }
 
 func (s *showing) bring(ctx context.Context) error {
+	s.line = false
 	t := s.r.Threads[s.i]
 	if t.Dead {
 		return nil
@@ -264,6 +279,7 @@ func (s *showing) tell(ctx context.Context, platform bot.Platform, e bot.Entry) 
 	if t := s.r.Threads[s.i]; t.Fading && t.Shown > 0 { // the card can't be redrawn, so what can be done stands here
 		card.Actions = s.aloud(&s.r).asking(&s.r)
 	}
+	s.line = true
 	at, err := s.post(ctx, platform, s.r.Threads[s.i].At, card)
 	if err != nil {
 		return err

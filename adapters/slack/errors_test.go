@@ -33,7 +33,7 @@ func (d *desk) unhurried() {
 func TestWhatSlacksErrorsMean(t *testing.T) {
 	tests := map[bot.Code][]string{
 		bot.NoAccess: {"not_in_channel", "channel_not_found", "is_archived", "restricted_action", "restricted_action_read_only_channel",
-			"restricted_action_thread_only_channel", "restricted_action_non_threadable_channel", "restricted_action_thread_locked", "is_inactive",
+			"restricted_action_thread_only_channel", "restricted_action_thread_locked", "is_inactive",
 			"user_is_bot", "user_not_visible", "messages_tab_disabled", "cannot_dm_bot"},
 		bot.Gone:      {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found", "cannot_reply_to_message"},
 		bot.Forbidden: {"invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_authed", "missing_scope", "no_permission", "accesslimited"},

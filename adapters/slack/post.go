@@ -10,13 +10,31 @@ import (
 	"communitybot/bot"
 )
 
-// Post shows a card in a channel, in a message's thread, or to a person in private, and returns the message. With
-// c.Again it first looks for a message of the card's key there. To a person in private in a channel it answers what they
-// did there within the last half hour, five times at most; nothing is known of such a message afterwards.
+// Post shows a card in a channel, in a message's thread (where there are none, in the channel, under the thread's name), or
+// to a person in private, and returns the message. With c.Again it first looks for a message of the card's key there. To a
+// person in private in a channel it answers what they did there within the last half hour, five times at most; nothing is
+// known of such a message afterwards.
 func (a *Adapter) Post(ctx context.Context, at bot.Place, c bot.Card) (bot.Place, error) {
 	if inPrivate(at) {
 		return a.whisper(ctx, at, c)
 	}
+	posted, err := a.postOnce(ctx, at, c)
+	if slackError(err) != noThreads || at.Message == "" {
+		return posted, err
+	}
+	at.Message = "" // the words matter more than what they answer
+	if c.Title == "" {
+		c.Title = c.Thread
+	}
+	return a.postOnce(ctx, at, c)
+}
+
+// noThreads is Slack's error for a reply in a channel where somebody switched threads off.
+// https://docs.slack.dev/reference/methods/chat.postMessage#errors
+const noThreads = "restricted_action_non_threadable_channel"
+
+// postOnce posts a message, unless it may be there already, and is.
+func (a *Adapter) postOnce(ctx context.Context, at bot.Place, c bot.Card) (bot.Place, error) {
 	if c.Again && c.Key != "" {
 		found, ok, err := a.find(ctx, at, c.Key, c.Since)
 		switch {

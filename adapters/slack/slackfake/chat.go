@@ -21,6 +21,18 @@ func (f *Fake) target(id string) (*channel, error) {
 	return c, nil
 }
 
+// postable is what an admin's rules for a channel say to a message of the bot's.
+// https://docs.slack.dev/reference/methods/chat.postMessage#errors
+func (c *channel) postable(reply bool) error {
+	switch {
+	case c.ReadOnly:
+		return refusal("restricted_action_read_only_channel")
+	case c.Flat && reply:
+		return refusal("restricted_action_non_threadable_channel")
+	}
+	return nil
+}
+
 // parent returns the ts of the thread that a reply to ts belongs to.
 func (c *channel) parent(ts string) (string, error) {
 	if ts == "" {
@@ -43,6 +55,9 @@ func (f *Fake) postMessage(a args) (object, error) {
 	}
 	said, err := contentOf(a)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.postable(a.has("thread_ts")); err != nil {
 		return nil, err
 	}
 	thread, _ := c.parent(a.str("thread_ts")) // a reply to a message that is gone goes to the channel: https://github.com/slack-go/slack/issues/1571

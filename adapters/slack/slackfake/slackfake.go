@@ -162,6 +162,8 @@ type Channel struct {
 	Bot      bool     // the bot is a member
 	Private  bool
 	Archived bool
+	ReadOnly bool // to the bot: it can still edit what it posted
+	Flat     bool // it has no threads
 }
 
 // AddChannel adds a channel. Adding an ID again changes the channel and keeps its messages.
