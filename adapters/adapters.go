@@ -91,7 +91,7 @@ var platforms = []platform{
 		open: func(c config.Config, o Options) (Adapter, error) {
 			return discord.New(discord.Options{
 				Token: string(c.Discord.BotToken), ApplicationID: c.Discord.ApplicationID, PublicKey: c.Discord.PublicKey,
-				APIURL: c.Discord.APIURL, Drafts: o.Drafts, Leases: o.Leases, Owner: o.Owner, Commands: o.Commands, Panicked: o.Panicked,
+				Guilds: c.Discord.Guilds, APIURL: c.Discord.APIURL, Drafts: o.Drafts, Leases: o.Leases, Owner: o.Owner, Commands: o.Commands, Panicked: o.Panicked,
 				Log: o.Log, Now: o.Now,
 			})
 		},

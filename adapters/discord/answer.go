@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"communitybot/bot"
@@ -49,8 +50,32 @@ type turn struct {
 
 // answer answers one interaction, wherever it came from.
 func (a *Adapter) answer(ctx context.Context, h bot.Handler, in *interaction) response {
+	t := turn{Adapter: a, h: h, in: in, w: words.For(in.Locale)}
+	if a.strange(in) {
+		return t.turnAway()
+	}
 	a.passes.keep(in, a.now())
-	return turn{Adapter: a, h: h, in: in, w: words.For(in.Locale)}.answer(ctx)
+	return t.answer(ctx)
+}
+
+// strange reports whether an interaction comes from a server that the bot is not for. In direct messages people can use
+// what the bot posted there; it writes to those who asked on a server.
+func (a *Adapter) strange(in *interaction) bool {
+	if len(a.guilds) == 0 || in.Type == ping {
+		return false
+	}
+	if in.Guild == "" {
+		return in.Type == command || in.Type == autocomplete
+	}
+	return !slices.Contains(a.guilds, in.Guild)
+}
+
+// turnAway answers a stranger, whom nobody is told of.
+func (t turn) turnAway() response {
+	if t.in.Type == autocomplete {
+		return response{Type: suggestions, Data: map[string][]suggestion{"choices": {}}}
+	}
+	return private(plain(t.w.Chat.Stranger))
 }
 
 func (t turn) answer(ctx context.Context) response {

@@ -46,6 +46,10 @@ func (a *Adapter) checkApplication(ctx context.Context) bot.Finding {
 		f.Err = errors.New("interactions go to " + app.Endpoint)
 	default:
 		f.Detail = "application " + app.ID
+		if app.Public && len(a.guilds) == 0 {
+			f.Detail += "; anybody may invite it to a server of their own, and ask for communities there: " +
+				"switch Public Bot off in the Developer Portal, or name your servers in DISCORD_GUILDS"
+		}
 	}
 	return f
 }
@@ -55,6 +59,7 @@ type application struct {
 	ID       string `json:"id"`
 	Key      string `json:"verify_key"`
 	Endpoint string `json:"interactions_endpoint_url"`
+	Public   bool   `json:"bot_public"`
 }
 
 // me returns the application that the token belongs to.

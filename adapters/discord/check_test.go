@@ -47,6 +47,10 @@ func TestCheck(t *testing.T) {
 			map[string]string{"discord token": "signed in", "discord application": "!DISCORD_APPLICATION_ID is \"1100000000000000009\"", "discord commands": "!could not be read", "discord clock": "apart"}},
 		{"another public key", func(w *world) *Adapter { return w.adapter(Options{PublicKey: strings.Repeat("0a", 32)}) },
 			map[string]string{"discord token": "signed in", "discord application": "!DISCORD_PUBLIC_KEY", "discord commands": "/create-community", "discord clock": "apart"}},
+		{"anybody's servers", func(w *world) *Adapter { return w.a },
+			map[string]string{"discord token": "signed in", "discord application": "switch Public Bot off in the Developer Portal, or name your servers in DISCORD_GUILDS", "discord commands": "/create-community", "discord clock": "apart"}},
+		{"the servers that are named", func(w *world) *Adapter { return w.adapter(Options{Guilds: []string{guild}}) },
+			map[string]string{"discord token": "signed in", "discord application": "=application 1100000000000000001", "discord commands": "/create-community", "discord clock": "apart"}},
 		{"nobody there", func(w *world) *Adapter {
 			return w.adapter(Options{HTTP: &http.Client{Transport: canned{err: errors.New("no route")}}})
 		}, map[string]string{"discord token": "!can't be reached"}},
@@ -63,6 +67,9 @@ func TestCheck(t *testing.T) {
 			}
 			for _, f := range found {
 				want, fails := strings.CutPrefix(c.want[f.Name], "!")
+				if whole, exactly := strings.CutPrefix(want, "="); exactly && f.Detail == whole {
+					want = whole
+				}
 				if !strings.Contains(f.Detail, want) || want == "" || (f.Err != nil) != fails {
 					t.Errorf("%s: %q, %v; want %q", f.Name, f.Detail, f.Err, c.want[f.Name])
 				}

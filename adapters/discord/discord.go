@@ -33,6 +33,8 @@ type Options struct {
 	PublicKey string
 	// APIURL is the root of the REST API; empty: https://discord.com/api/v10.
 	APIURL string
+	// Guilds are the servers whose people may use the bot, by their IDs. Empty: those of every server it was invited to.
+	Guilds []string
 	// HTTP sends the REST calls; nil: a client that gives up after 10 seconds.
 	HTTP *http.Client
 	// Drafts keeps forms that are filled in over several steps. It may be nil where Handler is not used.
@@ -56,6 +58,7 @@ type Adapter struct {
 	application string
 	key         ed25519.PublicKey
 	publicKey   string
+	guilds      []string
 	rest        rest
 	limits      limits
 	drafts      bot.Drafts
@@ -102,7 +105,7 @@ func New(o Options) (*Adapter, error) {
 		return nil, fmt.Errorf("discord: %w", err)
 	}
 	a := &Adapter{
-		application: o.ApplicationID, key: key, publicKey: o.PublicKey, rest: rest,
+		application: o.ApplicationID, key: key, publicKey: o.PublicKey, guilds: o.Guilds, rest: rest,
 		drafts: o.Drafts, known: o.Commands, leases: o.Leases, owner: o.Owner, asking: make(chan struct{}, 1), onPanic: o.Panicked, pace: realPace, log: o.Log, now: o.Now,
 	}
 	if a.log == nil {

@@ -33,7 +33,19 @@ var locales = map[string][]string{"es": {"es-ES", "es-419"}, "pt": {"pt-BR"}}
 type registered struct {
 	Type int `json:"type"`
 	named
-	Options []option `json:"options,omitempty"`
+	Options  []option `json:"options,omitempty"`
+	Contexts []int    `json:"contexts,omitempty"`
+	Installs []int    `json:"integration_types,omitempty"`
+}
+
+// onServers is the one context and the one kind of installation that commands are for: servers that somebody who runs them
+// invited the bot to. Else anybody could take the application along, and use it in messages to anybody.
+// https://discord.com/developers/docs/interactions/application-commands#interaction-contexts
+var onServers = []int{0}
+
+// forAnybody reports whether a command can be used elsewhere than on servers that the bot was invited to.
+func (r registered) forAnybody() bool {
+	return !slices.Equal(r.Contexts, onServers) || len(r.Installs) > 0 && !slices.Equal(r.Installs, onServers)
 }
 
 type option struct {
@@ -55,11 +67,15 @@ type named struct {
 // https://discord.com/developers/docs/interactions/application-commands#bulk-overwrite-global-application-commands
 func (a *Adapter) Register(ctx context.Context, commands []bot.Command) error {
 	list := []registered{}
+	add := func(r registered) {
+		r.Contexts, r.Installs = onServers, onServers
+		list = append(list, r)
+	}
 	for _, c := range commands {
-		list = append(list, registered{Type: chatCommand, named: translated(c.Named), Options: given(c)})
+		add(registered{Type: chatCommand, named: translated(c.Named), Options: given(c)})
 		if c.Shortcut != nil { // has no room to say what it does
 			n := translated(c.Shortcut.Named)
-			list = append(list, registered{Type: messageCommand, named: named{Name: n.Name, Names: n.Names}})
+			add(registered{Type: messageCommand, named: named{Name: n.Name, Names: n.Names}})
 		}
 	}
 	_, err := a.call(ctx, http.MethodPut, a.commands(), list, nil)
@@ -119,34 +135,49 @@ func (a *Adapter) checkCommands(ctx context.Context) bot.Finding {
 		f.Detail = "the registered commands could not be read"
 		return f
 	}
-	var have, missing []string
-	optionsOf := make(map[string][]option, len(there))
+	byName := make(map[string]registered, len(there))
+	var have []string
 	for _, c := range there {
 		name := shown(c.Type, c.Name)
-		have = append(have, name)
-		optionsOf[name] = c.Options
+		have, byName[name] = append(have, name), c
 	}
-	for _, c := range a.known {
-		name := shown(chatCommand, c.Name)
-		if slices.Contains(have, name) {
-			missing = append(missing, differing(name, given(c), optionsOf[name])...)
-		} else {
-			missing = append(missing, name)
-		}
-		if c.Shortcut != nil && !slices.Contains(have, shown(messageCommand, c.Shortcut.Name)) {
-			missing = append(missing, shown(messageCommand, c.Shortcut.Name))
-		}
-	}
+	missing, loose := a.compare(byName)
 	switch {
 	case len(there) == 0:
 		f.Detail, f.Err = "none is registered; run: communitybot register", errors.New("no commands registered")
 	case len(missing) > 0:
 		f.Err = fmt.Errorf("not registered: %s", strings.Join(missing, ", "))
 		f.Detail = f.Err.Error() + "; run: communitybot register"
+	case len(loose) > 0:
+		f.Err = fmt.Errorf("can be used outside of servers that the bot was invited to: %s", strings.Join(loose, ", "))
+		f.Detail = f.Err.Error() + "; run: communitybot register"
 	default:
 		f.Detail = strings.Join(have, ", ")
 	}
 	return f
+}
+
+// compare returns which of the commands are not there, or lack an option, and which can be used where they are not meant to.
+func (a *Adapter) compare(there map[string]registered) (missing, loose []string) {
+	for _, c := range a.known {
+		names := []string{shown(chatCommand, c.Name)}
+		if c.Shortcut != nil {
+			names = append(names, shown(messageCommand, c.Shortcut.Name))
+		}
+		for i, name := range names {
+			have, ok := there[name]
+			switch {
+			case !ok:
+				missing = append(missing, name)
+			case i == 0:
+				missing = append(missing, differing(name, given(c), have.Options)...)
+			}
+			if ok && have.forAnybody() {
+				loose = append(loose, name)
+			}
+		}
+	}
+	return missing, loose
 }
 
 // differing returns the options of a command that are not there, or are there in another way, as people type them.

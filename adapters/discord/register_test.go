@@ -24,8 +24,8 @@ func TestRegisterPutsTheCommandsInPlaceOfOthers(t *testing.T) {
 	if err := w.a.Register(t.Context(), both); err != nil {
 		t.Fatal(err)
 	}
-	want := `[{"type":1,"name":"create-community","description":"Create a community on Genuin","options":[{"type":3,"name":"name","description":"Its name"}]},` +
-		`{"type":1,"name":"communities","description":"List requests"}]`
+	want := `[{"type":1,"name":"create-community","description":"Create a community on Genuin","options":[{"type":3,"name":"name","description":"Its name"}],"contexts":[0],"integration_types":[0]},` +
+		`{"type":1,"name":"communities","description":"List requests","contexts":[0],"integration_types":[0]}]`
 	if diff := cmp.Diff(want, string(w.lastPut())); diff != "" {
 		t.Errorf("sent (-want +got):\n%s", diff)
 	}
@@ -148,5 +148,26 @@ func TestCheckNamesTheOptionsThatDiffer(t *testing.T) {
 				t.Errorf("found %q, %v; want %q", f.Detail, f.Err, want)
 			}
 		})
+	}
+}
+
+// TestCheckNamesTheCommandsThatStrangersCanUse has a command be there as it is when nothing says where it can be used.
+func TestCheckNamesTheCommandsThatStrangersCanUse(t *testing.T) {
+	w := newWorld(t, always(bot.Done{}, nil))
+	w.a.known = both
+	for body, want := range map[string]string{
+		`[{"name":"create-community","description":"x","options":[{"type":3,"name":"name","description":"x"}]},{"name":"communities","description":"x","contexts":[0],"integration_types":[0]}]`:                         "/create-community",
+		`[{"name":"create-community","description":"x","options":[{"type":3,"name":"name","description":"x"}],"contexts":[0,1],"integration_types":[0]},{"name":"communities","description":"x","contexts":[2]}]`:        "/create-community, /communities",
+		`[{"name":"create-community","description":"x","options":[{"type":3,"name":"name","description":"x"}],"contexts":[0],"integration_types":[1]},{"name":"communities","description":"x","contexts":[0]}]`:          "/create-community",
+		`[{"name":"create-community","description":"x","options":[{"type":3,"name":"name","description":"x"}],"contexts":[0],"integration_types":[0]},{"name":"communities","description":"x","contexts":[0]}]`:          "",
+		`[{"name":"communities","description":"x","contexts":[0]},{"name":"create-community","description":"x","options":[{"type":3,"name":"name","description":"x"}],"contexts":[0]},{"name":"old","description":"x"}]`: "",
+	} {
+		if _, err := w.a.call(t.Context(), http.MethodPut, w.a.commands(), json.RawMessage(body), nil); err != nil {
+			t.Fatal(err)
+		}
+		f := w.a.checkCommands(t.Context())
+		if want == "" && f.Err != nil || want != "" && f.Detail != "can be used outside of servers that the bot was invited to: "+want+"; run: communitybot register" {
+			t.Errorf("%s\nfound %q, %v; want %q", body, f.Detail, f.Err, want)
+		}
 	}
 }

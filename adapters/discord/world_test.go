@@ -105,6 +105,7 @@ func (w *world) adapter(o Options) *Adapter {
 	if o.APIURL != "" {
 		def.APIURL = o.APIURL
 	}
+	def.Guilds = o.Guilds
 	if o.HTTP != nil {
 		def.HTTP = o.HTTP
 	}

@@ -73,6 +73,11 @@ func (l *loader) checkDiscord(d *Discord) {
 	if key, err := hex.DecodeString(d.PublicKey); d.PublicKey != "" && (err != nil || len(key) != 32) {
 		l.wrong("DISCORD_PUBLIC_KEY", "must be 64 hex digits, the Public Key under General Information")
 	}
+	for i, id := range d.Guilds {
+		if d.Guilds[i] = strings.TrimSpace(id); !snowflake(d.Guilds[i]) {
+			l.wrong("DISCORD_GUILDS", "must be a list of servers' IDs, which are numbers; "+l.show(id)+" is none")
+		}
+	}
 	d.APIURL = l.address("DISCORD_API_URL", d.APIURL)
 
 	const together = "is missing: Discord needs DISCORD_BOT_TOKEN and DISCORD_APPLICATION_ID together"

@@ -71,6 +71,10 @@ func (l *loader) checkApproval(c *Config) {
 		}
 	}
 
+	if guilds := c.Discord.Guilds; a.Channel.Platform == "discord" && len(guilds) > 0 && !slices.Contains(guilds, a.Channel.Tenant) {
+		l.wrong("APPROVAL_CHANNEL", "is on a server that is not among DISCORD_GUILDS, so nobody there could decide")
+	}
+
 	// A group stands for any number of people, and on Discord a role looks like a user.
 	group := func(who bot.Approver) bool { return who.Platform == "discord" || strings.HasPrefix(who.ID, "S") }
 	if n := len(a.Approvers); n > 0 && a.Required > n && !slices.ContainsFunc(a.Approvers, group) && l.sound("APPROVERS") {

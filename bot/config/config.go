@@ -82,6 +82,9 @@ type Discord struct {
 	// the bot opens the gateway, which needs no public address.
 	PublicKey string `env:"DISCORD_PUBLIC_KEY"`
 
+	// Guilds is the servers whose people may use the bot, as ID,ID. Empty: those of every server it was invited to.
+	Guilds []string `env:"DISCORD_GUILDS"`
+
 	// APIURL is another Discord than the real one, for tests. It never ends in a slash.
 	APIURL string `env:"DISCORD_API_URL" envDefault:"https://discord.com/api/v10"`
 }

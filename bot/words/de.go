@@ -256,6 +256,7 @@ var German = Words{
 		UnknownButton: "Diesen Button gibt es nicht mehr. Bitte den Befehl noch einmal eingeben.",
 		UnknownForm:   "Dieses Formular wird nicht mehr verwendet. Bitte kopieren, was noch gebraucht wird, das Formular schließen und den Befehl noch einmal eingeben.",
 		FormGone:      "Dieses Formular gibt es nicht mehr. Bitte den Befehl noch einmal eingeben.",
+		Stranger:      "Dieser Bot ist nur für die Leute des Teams da, das ihn betreibt, daher hat sich nichts geändert.",
 		AlreadySent:   "Dieses Formular wurde schon gesendet, daher hat sich nichts geändert. Falls es sich noch ändern lässt, geht das mit einem Button auf der Karte.",
 		FormLate:      "{platform} hat nicht gewartet, bis das Formular sich öffnen konnte.",
 		FormBusy:      "{platform} ist gerade ausgelastet, das Formular ging nicht auf. Bitte einen Moment warten.",

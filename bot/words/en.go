@@ -256,6 +256,7 @@ var English = Words{
 		UnknownButton: "This button is no longer in use. Type the command again.",
 		UnknownForm:   "This form is no longer in use. Copy what you need, close it and type the command again.",
 		FormGone:      "This form is no longer here. Type the command again.",
+		Stranger:      "This bot is only for the people of the team that runs it, so nothing was changed.",
 		AlreadySent:   "This form was sent already, so nothing was changed. If it can still be changed, its card has a button for that.",
 		FormLate:      "{platform} stopped waiting before the form could open.",
 		FormBusy:      "{platform} is busy right now and the form did not open. Please wait a moment.",

@@ -256,6 +256,7 @@ var Spanish = Words{
 		UnknownButton: "Este botón ya no se usa. Escribe el comando de nuevo.",
 		UnknownForm:   "Este formulario ya no se usa. Copia lo que necesites, ciérralo y escribe el comando de nuevo.",
 		FormGone:      "Este formulario ya no está. Escribe el comando de nuevo.",
+		Stranger:      "Este bot es solo para las personas del equipo que lo gestiona, así que no se cambió nada.",
 		AlreadySent:   "Este formulario ya se envió, así que no se cambió nada. Si todavía se puede cambiar, su tarjeta tiene un botón para eso.",
 		FormLate:      "{platform} dejó de esperar antes de que el formulario pudiera abrirse.",
 		FormBusy:      "{platform} tiene mucha carga en este momento y el formulario no se abrió. Espera un poco, por favor.",

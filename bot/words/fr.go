@@ -256,6 +256,7 @@ var French = Words{
 		UnknownButton: "Ce bouton ne sert plus. Tapez à nouveau la commande.",
 		UnknownForm:   "Ce formulaire ne sert plus. Copiez ce qu’il vous faut, fermez-le et tapez à nouveau la commande.",
 		FormGone:      "Ce formulaire n’est plus là. Tapez à nouveau la commande.",
+		Stranger:      "Ce bot est réservé aux personnes de l’équipe qui le gère, donc rien n’a changé.",
 		AlreadySent:   "Ce formulaire a déjà été envoyé, donc rien n’a changé. S’il peut encore être modifié, sa carte a un bouton pour cela.",
 		FormLate:      "{platform} a cessé d’attendre avant que le formulaire puisse s’ouvrir.",
 		FormBusy:      "{platform} est très sollicité en ce moment, et le formulaire ne s’est pas ouvert. Merci de patienter un instant.",

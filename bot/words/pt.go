@@ -256,6 +256,7 @@ var Portuguese = Words{
 		UnknownButton: "Este botão não é mais usado. Digite o comando de novo.",
 		UnknownForm:   "Este formulário não é mais usado. Copie o que precisar, feche-o e digite o comando de novo.",
 		FormGone:      "Este formulário não está mais aqui. Digite o comando de novo.",
+		Stranger:      "Este bot é só para as pessoas da equipe que o mantém, por isso nada foi alterado.",
 		AlreadySent:   "Este formulário já foi enviado, por isso nada foi alterado. Se ainda puder ser alterado, o cartão dele tem um botão para isso.",
 		FormLate:      "O {platform} parou de esperar antes de o formulário abrir.",
 		FormBusy:      "O {platform} está sobrecarregado agora, e o formulário não abriu. Espere um momento.",

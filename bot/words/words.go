@@ -227,6 +227,7 @@ type List struct {
 type Chat struct {
 	OurFault, Busy, Forbidden, NotFound, Invalid string // for errors without words of their own
 	UnknownButton, UnknownForm, FormGone         string
+	Stranger                                     string // to who does not belong to those that the bot is for
 	AlreadySent                                  string // of a form that is changed after it was sent
 	FormLate, FormBusy, FormFailed               string // {platform} in the first two; TypeAgain or PressAgain follows
 	TypeAgain, PressAgain, TellOperator          string
