@@ -21,6 +21,7 @@ type upstream struct {
 	seq    atomic.Int64
 
 	served, made atomic.Int64 // requests to a platform, and to Genuin
+	threads      sync.Map     // that were started, by the message they began with
 
 	mu       sync.Mutex
 	answered map[string]time.Time     // by handle: when Genuin answered
@@ -83,13 +84,35 @@ func threadOf(form []byte) string {
 	return ""
 }
 
+var (
+	started = regexp.MustCompile(`/messages/([0-9]+)/threads$`)
+	posted  = regexp.MustCompile(`/channels/([0-9]+)/messages`)
+)
+
+// channel reports whether a message goes to a channel or thread that is there: the bot tries a thread before it starts it.
+func (u *upstream) channel(path string) bool {
+	m := posted.FindStringSubmatch(path)
+	if m == nil || m[1] == where[discordPlatform].Channel {
+		return true
+	}
+	_, there := u.threads.Load(m[1])
+	return there
+}
+
 // discord answers a request to Discord's REST API.
 func (u *upstream) discord(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	switch {
 	case r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/messages"):
 		answer(w, `[]`)
-	default: // a message, or a thread
+	case started.MatchString(r.URL.Path):
+		message := started.FindStringSubmatch(r.URL.Path)[1]
+		u.threads.Store(message, true)
+		answer(w, fmt.Sprintf(`{"id":%q,"type":11}`, message))
+	case !u.channel(r.URL.Path):
+		w.WriteHeader(http.StatusNotFound)
+		answer(w, `{"message":"Unknown Channel","code":10003}`)
+	default:
 		answer(w, fmt.Sprintf(`{"id":"1576529356%09d","channel_id":"121000000000000001"}`, u.seq.Add(1)))
 		if r.Method == http.MethodPost { // a card that is redrawn shows the link, too
 			u.reply(body)
