@@ -188,9 +188,7 @@ func serve(ctx context.Context, c config.Config, l life, errOut io.Writer) (err 
 func readiness(set adapters.Set, worker *commands.Worker) []web.Check {
 	checks := []web.Check{{Name: "approval channel", Run: worker.Ready}}
 	for _, a := range set {
-		checks = append(checks, web.Check{Name: a.Name(), Run: func(ctx context.Context) error {
-			return errors.Join(a.Ready(ctx), worker.LetIn(a.Name()))
-		}})
+		checks = append(checks, web.Check{Name: a.Name(), Run: a.Ready})
 	}
 	return checks
 }

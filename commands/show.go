@@ -159,7 +159,6 @@ func (s *showing) sayNotYet(ctx context.Context) {
 // says nothing about it.
 func (s *showing) noteReach(err error) {
 	t := s.r.Threads[s.i]
-	s.noteToken(t.At.Platform, err)
 	if s.r.Policy.Channel.Channel == "" || !s.r.AsksIn(s.i) || t.Dead || t.Private {
 		return
 	}
@@ -234,7 +233,6 @@ func (s *showing) drawCard(ctx context.Context, platform bot.Platform) error {
 	if err != nil {
 		return err
 	}
-	s.tokens.Delete(t.At.Platform)
 	crash.At(crash.Drawn)
 	return s.keep(ctx, func(r *bot.Request) { r.Drawn(s.i, changed) })
 }
@@ -250,7 +248,6 @@ func (s *showing) post(ctx context.Context, platform bot.Platform, at bot.Place,
 	}
 	if err == nil {
 		s.doubt = false
-		s.tokens.Delete(at.Platform)
 		crash.At(crash.Posted)
 	}
 	return posted, err

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -33,10 +32,9 @@ type Worker struct {
 	Panicked  func() // counts panics that were caught
 
 	closed atomic.Pointer[closed] // the last time that the approvers' channel could not be reached; nil when it could since
-	tokens sync.Map               // by platform: *closed, the last time that the bot was not let in
 }
 
-// closed is that a place, or a platform, could not be reached.
+// closed is that a place could not be reached.
 type closed struct {
 	err error
 	at  time.Time
@@ -47,30 +45,11 @@ type closed struct {
 const notReady = 5 * time.Minute
 
 // Ready returns why the approvers' channel could not be reached, when that was a moment ago, or nil.
-func (w *Worker) Ready(context.Context) error { return w.lately(w.closed.Load()) }
-
-// LetIn returns why a platform did not let the bot post with its token, when that was a moment ago, or nil.
-func (w *Worker) LetIn(platform string) error {
-	held, _ := w.tokens.Load(platform)
-	c, _ := held.(*closed)
-	return w.lately(c)
-}
-
-func (w *Worker) lately(c *closed) error {
-	if c != nil && w.Now().Before(c.at.Add(notReady)) {
+func (w *Worker) Ready(context.Context) error {
+	if c := w.closed.Load(); c != nil && w.Now().Before(c.at.Add(notReady)) {
 		return c.err
 	}
 	return nil
-}
-
-// noteToken keeps in mind that a platform does not let the bot in. The next thing that works there ends that.
-func (w *Worker) noteToken(platform string, err error) {
-	if bot.CodeOf(err) != bot.Forbidden {
-		return
-	}
-	if _, before := w.tokens.Swap(platform, &closed{err, w.Now()}); !before {
-		w.Log.Error("a platform does not let the bot in; requests wait until it does", "platform", platform, "err", err)
-	}
 }
 
 // Do does one job. bot.ErrNoTask says that there was nothing to do.

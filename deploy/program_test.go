@@ -346,6 +346,21 @@ func TestServeOverConnectionsThatItOpens(t *testing.T) {
 	p.stop()
 }
 
+func TestTokensThatWereNeverGood(t *testing.T) {
+	f := startFakes(t, slackfake.Options{})
+	p := start(t, append(f.env, "SLACK_BOT_TOKEN=xoxb-wrong", "DISCORD_BOT_TOKEN=wrong.token"))
+	url := p.address()
+	for range 2 {
+		if code, body := get(t, url+"/readyz"); code != http.StatusServiceUnavailable || body != "not ready: discord, slack\n" {
+			t.Errorf("%d: %s", code, body)
+		}
+	}
+	if n := strings.Count(p.errOut.String(), "does not let the bot in"); n != 2 {
+		t.Errorf("the log says so %d times:\n%s", n, p.errOut)
+	}
+	p.stop()
+}
+
 func TestTwoBotsOnOneDatabaseAreRefused(t *testing.T) {
 	f := startFakes(t, slackfake.Options{})
 	env := append(f.env, "DATABASE_URL=sqlite:"+filepath.Join(t.TempDir(), "data", "bot.db"))

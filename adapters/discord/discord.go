@@ -61,6 +61,7 @@ type Adapter struct {
 	guilds      []string
 	rest        rest
 	limits      limits
+	admission   bot.Admission
 	drafts      bot.Drafts
 	known       []bot.Command
 	older       lapsing         // Discord refused labels in a modal
@@ -114,6 +115,7 @@ func New(o Options) (*Adapter, error) {
 	if a.now == nil {
 		a.now = time.Now
 	}
+	a.admission = bot.Admission{Platform: platform, Log: a.log, Now: a.now}
 	return a, nil
 }
 

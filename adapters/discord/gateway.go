@@ -56,9 +56,16 @@ func (g *gate) set(err error) {
 	g.closed, g.begun = err, true
 }
 
-// Ready returns why interactions don't reach the bot, or nil. Over HTTP, and while another process holds the gateway's
-// connection, it is nil.
-func (a *Adapter) Ready(context.Context) error {
+// Ready returns why interactions don't reach the bot, or why Discord does not let it in, or nil. Over HTTP, and while another
+// process holds the gateway's connection, they do.
+func (a *Adapter) Ready(ctx context.Context) error {
+	if err := a.connected(); err != nil {
+		return err
+	}
+	return a.letIn(ctx)
+}
+
+func (a *Adapter) connected() error {
 	a.gate.mu.Lock()
 	defer a.gate.mu.Unlock()
 	if len(a.key) > 0 {

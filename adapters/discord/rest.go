@@ -125,8 +125,10 @@ func (a *Adapter) call(ctx context.Context, method, path string, in, out any) (h
 			now := a.now()
 			a.limits.keep(method, path, all, now.Add(e.RetryAfter), now)
 		}
+		a.hear(method, path, got.status, e)
 		return got.header, e
 	}
+	a.hear(method, path, got.status, nil)
 	return got.header, nil
 }
 

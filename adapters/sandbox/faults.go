@@ -78,11 +78,11 @@ func slackFaults(f *slackfake.Fake) *faults {
 	return &faults{on: map[string]bool{}, all: []fault{
 		{"busy", "Asks the bot to wait", always(slackfake.Status(http.StatusTooManyRequests, askedToWait), posting...)},
 		{"down", "Is down", always(slackfake.Status(http.StatusBadGateway, 0), posting...)},
-		{"away", "The bot is not in #" + first.name, func() { putBotInto(f, first.slack, first.name, false) }},
+		{"away", "The bot may not write in #" + first.name, func() { putChannel(f, first.slack, first.name, false) }},
 		{"token", "Refuses the bot's token", always(slackfake.Refuse("invalid_auth"), posting...)},
 	}, heal: func() {
 		f.Heal()
-		putBotInto(f, first.slack, first.name, true)
+		putChannel(f, first.slack, first.name, true)
 	}}
 }
 

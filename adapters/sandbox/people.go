@@ -56,7 +56,7 @@ func (s *Sandbox) slackChat() *chat {
 	s.slack.AddGroup(slackGroup, groupName, group...)
 	c.names[slackGroup] = groupName
 	for _, ch := range channels {
-		putBotInto(s.slack, ch.slack, ch.name, true)
+		putChannel(s.slack, ch.slack, ch.name, true)
 		c.names[ch.slack] = ch.name
 		c.Tabs = append(c.Tabs, tab{ch.name, "# " + ch.name, ch.slack})
 	}
@@ -64,9 +64,9 @@ func (s *Sandbox) slackChat() *chat {
 	return c
 }
 
-// putBotInto sets up a channel that everybody is in, with or without the bot.
-func putBotInto(f *slackfake.Fake, id, name string, bot bool) {
-	ch := slackfake.Channel{ID: id, Name: name, Bot: bot}
+// putChannel sets up a channel that everybody is in, the bot, too, which may write there or not.
+func putChannel(f *slackfake.Fake, id, name string, writes bool) {
+	ch := slackfake.Channel{ID: id, Name: name, Bot: true, ReadOnly: !writes}
 	for _, p := range people {
 		ch.Members = append(ch.Members, p.slack)
 	}

@@ -112,7 +112,7 @@ func TestAChatCanBeMadeToFail(t *testing.T) {
 	w := start(t)
 	w.ok(w.post("/api/slack/fault", object{"name": "down", "on": true}))
 	w.ok(w.post("/api/slack/fault", object{"name": "away", "on": true}))
-	if html := string(w.ok(w.get("/part/controls")).body); !strings.Contains(html, "The bot is not in #communities") {
+	if html := string(w.ok(w.get("/part/controls")).body); !strings.Contains(html, "The bot may not write in #communities") {
 		t.Error("the switch is not shown")
 	}
 	w.bot.fails = true

@@ -44,22 +44,23 @@ type Options struct {
 
 // Adapter is one Slack workspace. It is safe for concurrent use.
 type Adapter struct {
-	api      *slack.Client
-	http     *http.Client
-	secret   []byte
-	log      *slog.Logger
-	now      func() time.Time
-	caught   func()            // a panic
-	members  *memory[[]string] // of user groups
-	groups   *memory[bot.User] // the groups' names
-	people   *memory[bot.User] // names and languages
-	openings *openings
-	limits   limits
-	forms    *recent[*deed]     // that were opened, by trigger
-	told     *recent[struct{}]  // triggers that were answered beside
-	refills  *recent[*refilled] // of open forms, by view
-	homes    homes
-	chores   chores
+	api       *slack.Client
+	http      *http.Client
+	secret    []byte
+	log       *slog.Logger
+	now       func() time.Time
+	caught    func()            // a panic
+	members   *memory[[]string] // of user groups
+	groups    *memory[bot.User] // the groups' names
+	people    *memory[bot.User] // names and languages
+	openings  *openings
+	limits    limits
+	admission bot.Admission
+	forms     *recent[*deed]     // that were opened, by trigger
+	told      *recent[struct{}]  // triggers that were answered beside
+	refills   *recent[*refilled] // of open forms, by view
+	homes     homes
+	chores    chores
 
 	bySocket bool // Slack's requests come by Socket Mode
 	link     link
@@ -77,9 +78,10 @@ var (
 // New returns an adapter. It calls nothing yet.
 func New(o Options) *Adapter {
 	client := *cmp.Or(o.HTTP, &http.Client{Timeout: jobWithin})
-	client.Transport = bot.Traced(cmp.Or(client.Transport, http.DefaultTransport))
 	url := strings.TrimSuffix(cmp.Or(o.APIURL, slack.APIURL), "/") + "/"
-	a := &Adapter{
+	a := &Adapter{}
+	client.Transport = listening{bot.Traced(cmp.Or(client.Transport, http.DefaultTransport)), url, &a.admission}
+	*a = Adapter{
 		api:      slack.New(o.Token, slack.OptionAPIURL(url), slack.OptionHTTPClient(&client), slack.OptionAppLevelToken(o.AppToken)),
 		http:     &client,
 		secret:   []byte(o.SigningSecret),
@@ -98,6 +100,7 @@ func New(o Options) *Adapter {
 	if a.caught == nil {
 		a.caught = func() {}
 	}
+	a.admission = bot.Admission{Platform: platform, Log: a.log, Now: a.now}
 	a.members = newMemory[[]string](membersLast, 0, a.now, a.panicked)
 	a.groups = newMemory[bot.User](groupsLast, 0, a.now, a.panicked)
 	a.people = newMemory[bot.User](peopleLast, unknownLast, a.now, a.panicked)

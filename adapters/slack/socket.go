@@ -56,9 +56,16 @@ func (l *link) failed(why error) bool {
 	return before == nil || before.Error() != why.Error()
 }
 
-// Ready reports whether Slack's requests reach the bot: nil over HTTP, where they come by themselves. In Socket Mode the
-// error says why they don't.
-func (a *Adapter) Ready(context.Context) error {
+// Ready reports whether Slack's requests reach the bot, as they do by themselves over HTTP, and whether Slack lets it in. The
+// error says why not.
+func (a *Adapter) Ready(ctx context.Context) error {
+	if err := a.connected(); err != nil {
+		return err
+	}
+	return a.letIn(ctx)
+}
+
+func (a *Adapter) connected() error {
 	if !a.bySocket {
 		return nil
 	}
