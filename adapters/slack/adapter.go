@@ -52,7 +52,7 @@ type Adapter struct {
 	caught    func()            // a panic
 	members   *memory[[]string] // of user groups
 	groups    *memory[bot.User] // the groups' names
-	people    *memory[bot.User] // names and languages
+	people    *memory[account]  // names, languages and organisations
 	openings  *openings
 	limits    limits
 	admission bot.Admission
@@ -103,7 +103,7 @@ func New(o Options) *Adapter {
 	a.admission = bot.Admission{Platform: platform, Log: a.log, Now: a.now}
 	a.members = newMemory[[]string](membersLast, 0, a.now, a.panicked)
 	a.groups = newMemory[bot.User](groupsLast, 0, a.now, a.panicked)
-	a.people = newMemory[bot.User](peopleLast, unknownLast, a.now, a.panicked)
+	a.people = newMemory[account](peopleLast, unknownLast, a.now, a.panicked)
 	a.openings = newOpenings(a.now)
 	a.forms = newRecent[*deed](a.now)
 	a.told = newRecent[struct{}](a.now)

@@ -54,8 +54,8 @@ func (a *Adapter) Who(ctx context.Context, _, id string) (bot.User, error) {
 		u, err := a.groups.get(ctx, id, func(ctx context.Context) (bot.User, error) { return a.group(ctx, id) })
 		return u, unknown(err)
 	case isPerson(id):
-		u, err := a.people.get(ctx, id, func(ctx context.Context) (bot.User, error) { return a.person(ctx, id) })
-		return u, unknown(err)
+		u, err := a.people.get(ctx, id, func(ctx context.Context) (account, error) { return a.person(ctx, id) })
+		return u.User, unknown(err)
 	default:
 		return bot.User{}, &bot.Error{Code: bot.NotFound, Err: fmt.Errorf("%.30q is no ID of Slack's", id)}
 	}
@@ -66,19 +66,19 @@ func (a *Adapter) withLocale(ctx context.Context, u bot.User) bot.User {
 	if isPerson(u.ID) {
 		soon, cancel := context.WithTimeout(ctx, localeWithin)
 		defer cancel()
-		known, _ := a.people.settle(soon, u.ID, func(ctx context.Context) (bot.User, error) { return a.person(ctx, u.ID) })
+		known, _ := a.people.settle(soon, u.ID, func(ctx context.Context) (account, error) { return a.person(ctx, u.ID) })
 		u.Locale = known.Locale
 	}
 	return u
 }
 
-func (a *Adapter) person(ctx context.Context, id string) (bot.User, error) {
+func (a *Adapter) person(ctx context.Context, id string) (account, error) {
 	u, err := a.api.GetUserInfoContext(ctx, id) // asks for the locale, too
 	if err != nil {
-		return bot.User{}, err
+		return account{}, err
 	}
 	name := cmp.Or(u.Profile.DisplayName, u.Profile.RealName, u.RealName, u.Name)
-	return bot.User{Platform: platform, ID: id, Name: name, Locale: u.Locale}, nil
+	return account{bot.User{Platform: platform, ID: id, Name: name, Locale: u.Locale}, u.Enterprise.EnterpriseID}, nil
 }
 
 func (a *Adapter) group(ctx context.Context, id string) (bot.User, error) {

@@ -63,6 +63,7 @@ func (a *Adapter) interact(ctx context.Context, h bot.Handler, payload string) (
 	if err != nil {
 		return nil, err
 	}
+	h = a.admit(ctx, h, p)
 	a.openings.keep(spot{p.User.ID, p.place().Channel}, p.ResponseURL)
 	switch p.Type {
 	case buttonPressed:

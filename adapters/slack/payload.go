@@ -73,6 +73,9 @@ type interaction struct {
 	Team struct { // null when the app is installed for a whole organisation
 		ID string `json:"id"`
 	} `json:"team"`
+	Enterprise struct { // that the app is installed in; null when it is none
+		ID string `json:"id"`
+	} `json:"enterprise"`
 	Channel struct {
 		ID string `json:"id"`
 	} `json:"channel"`

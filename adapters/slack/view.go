@@ -14,8 +14,9 @@ import (
 // https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
 type view struct {
 	ID              string `json:"id"`
-	Type            string `json:"type"` // "modal", or "home"
-	Hash            string `json:"hash"` // another one after every change of the view
+	Type            string `json:"type"`                  // "modal", or "home"
+	AppTeam         string `json:"app_installed_team_id"` // that the app is installed in
+	Hash            string `json:"hash"`                  // another one after every change of the view
 	PrivateMetadata string `json:"private_metadata"`
 	Title           struct {
 		Text string `json:"text"`

@@ -91,6 +91,8 @@ func (f *Fake) commandBy(who, channelID, command, text string) (form url.Values,
 		return nil, 0, fmt.Errorf("slackfake: nobody is called %q", who)
 	case c == nil || c.im != "" || !c.member(who):
 		return nil, 0, fmt.Errorf("slackfake: %s can't type in %q", who, channelID)
+	case f.external(who):
+		return nil, 0, shown(command + " is not a valid command.")
 	case c.Archived:
 		return nil, 0, shown("You can't type in an archived channel.")
 	}

@@ -31,15 +31,19 @@ func (f *Fake) commandForm(c *channel, user, command, text string) url.Values {
 
 // interaction is what all interaction payloads have.
 func (f *Fake) interaction(kind, user string) object {
-	return object{
+	p := object{
 		"type":                  kind,
 		"token":                 verification,
 		"team":                  object{"id": f.TeamID, "domain": domain},
-		"user":                  object{"id": user, "username": f.users[user], "name": f.users[user], "team_id": f.TeamID},
+		"user":                  object{"id": user, "username": f.users[user], "name": f.users[user], "team_id": f.teamOf(user)},
 		"api_app_id":            appID,
 		"enterprise":            nil,
 		"is_enterprise_install": false,
 	}
+	if f.Organisation != "" {
+		p["enterprise"] = object{"id": f.Organisation, "name": f.Organisation}
+	}
+	return p
 }
 
 // actionPayload is a click in a message. A private message is not in its payload, as on Slack.
@@ -89,6 +93,7 @@ func channelName(c *channel) string {
 // https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
 func (f *Fake) submission(v *view) object {
 	p := f.interaction("view_submission", v.user)
+	p["team"] = object{"id": f.teamOf(v.user), "domain": domain} // the person's, not the app's
 	p["trigger_id"] = f.newTrigger(v.user)
 	p["view"] = f.viewPayload(v)
 	p["response_urls"] = []object{}

@@ -6,8 +6,9 @@ import (
 	"slices"
 )
 
-// profile is what a person calls themselves, beside the name of their account, and their language.
-type profile struct{ real, display, locale string }
+// profile is what a person calls themselves, beside the name of their account, and their language; and the workspace that
+// they belong to, when it is another one, with its organisation, if it has one.
+type profile struct{ real, display, locale, team, organisation string }
 
 // group is a user group.
 type group struct {
@@ -43,6 +44,26 @@ func (f *Fake) SetLocale(id, locale string) {
 	f.profiles[id] = p
 }
 
+// Belongs makes a person one of another workspace, who is in this one's channels by Slack Connect or, when it is of the
+// same organisation, by Enterprise Grid. Slash commands are for the workspace that the app is installed in.
+// https://docs.slack.dev/apis/slack-connect
+func (f *Fake) Belongs(id, team, organisation string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p := f.profiles[id]
+	p.team, p.organisation = team, organisation
+	f.profiles[id] = p
+}
+
+// teamOf returns the workspace that somebody belongs to.
+func (f *Fake) teamOf(id string) string { return cmp.Or(f.profiles[id].team, f.TeamID) }
+
+// external reports whether somebody belongs to another company.
+func (f *Fake) external(id string) bool {
+	p := f.profiles[id]
+	return p.team != "" && (f.Organisation == "" || p.organisation != f.Organisation)
+}
+
 // AddGroup adds a user group that people mention by its handle, or changes one.
 func (f *Fake) AddGroup(id, handle string, users ...string) {
 	f.mu.Lock()
@@ -67,8 +88,11 @@ func (f *Fake) usersInfo(a args) (object, error) {
 	}
 	p := f.profiles[id]
 	user := object{
-		"id": id, "team_id": f.TeamID, "name": name, "real_name": p.real, "is_bot": id == botUser,
+		"id": id, "team_id": f.teamOf(id), "name": name, "real_name": p.real, "is_bot": id == botUser,
 		"profile": object{"real_name": p.real, "display_name": p.display},
+	}
+	if organisation := cmp.Or(p.organisation, f.Organisation); organisation != "" && (p.team == "" || p.organisation != "") {
+		user["enterprise_user"] = object{"id": id, "enterprise_id": organisation, "enterprise_name": organisation, "teams": []string{f.teamOf(id)}}
 	}
 	if a.flag("include_locale") {
 		user["locale"] = p.locale

@@ -39,6 +39,7 @@ type Options struct {
 	BotToken      string           // what the Web API accepts
 	SigningSecret string           // signs deliveries
 	TeamID        string
+	Organisation  string        // of Enterprise Grid, that the workspace is part of; empty: none
 	Scopes        []string      // what the token may do; what the manifest asks for when nil
 	RateLimit     bool          // refuse more than one message a second in a channel
 	Patience      time.Duration // how long a delivery may take; Slack's 3 s when 0
