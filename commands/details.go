@@ -24,9 +24,10 @@ var details = command{name: nameDetails, run: func(c *Commands, ctx context.Cont
 }}
 
 // seenAt reports whether a request has its card at a place, be it in the thread below: whoever is there may see all of it.
+// What is said to its requester alone nobody else sees, in whichever channel it is.
 func seenAt(r *bot.Request, at bot.Place) bool {
 	return at.Channel != "" && slices.ContainsFunc(r.Threads, func(t bot.Thread) bool {
-		return t.At.Platform == at.Platform && t.At.Tenant == at.Tenant && (t.At.Channel == at.Channel || t.At.Message == at.Channel)
+		return t.At.User == "" && t.At.Platform == at.Platform && t.At.Tenant == at.Tenant && (t.At.Channel == at.Channel || t.At.Message == at.Channel)
 	})
 }
 

@@ -318,3 +318,22 @@ func TestTryAgainIsForThoseWhoSeeTheCard(t *testing.T) {
 		t.Errorf("it is %s", now.State)
 	}
 }
+
+// TestWhatIsSaidToOneAloneIsNotSeenByOthers has a request go on privately in the channel where it was asked: others are
+// there, too, and never saw a card.
+func TestWhatIsSaidToOneAloneIsNotSeenByOthers(t *testing.T) {
+	w := newWorld(t)
+	r := w.call(w.ask(acme).ID, because(bot.Unauthorized))
+	r = w.change(r.ID, func(r *bot.Request) error {
+		r.Unreachable(0, w.clock.Now())
+		r.Unreachable(0, w.clock.Now())
+		return nil
+	})
+	if t := r.Threads[0]; !t.Fading || t.At.Channel != here.Channel || t.At.User != ada.ID {
+		w.t.Fatalf("it goes on at %+v", t)
+	}
+	for _, command := range []string{nameDetails, nameRetry} {
+		w.refused(w.press(ben, bot.Open, r, command, nil), bot.NotFound)
+		w.does(w.press(ada, bot.Open, r, command, nil))
+	}
+}
