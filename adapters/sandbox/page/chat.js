@@ -5,6 +5,7 @@ import { fragment, keepFocus, morph } from "./morph.js";
 import { keep, refresh } from "./live.js";
 import { localise } from "./times.js";
 import { refreshForm } from "./dialog.js";
+import { aimed, scrolls, still } from "./still.js";
 
 const title = document.title;
 
@@ -52,9 +53,16 @@ export function pane(root) {
     if (tab.name === "home") openHome();
   }
 
-  // toEnd goes on to the newest message for whoever was at the end.
+  // toEnd goes on to the newest message for whoever was at the end, unless that takes away what they are about to press.
   function toEnd(tab) {
-    if (tab.atEnd) tab.log.scrollTop = tab.log.scrollHeight;
+    if (tab.atEnd && !aimed(tab.log)) tab.log.scrollTop = tab.log.scrollHeight;
+  }
+
+  // follow notes whether somebody is at the end. Where the script scrolled to says nothing about that.
+  function follow(tab) {
+    const { scrollTop, clientHeight, scrollHeight } = tab.log;
+    if (tab.log.hidden || tab.name === "home" || scrollTop === tab.heldAt) return;
+    tab.atEnd = scrollTop + clientHeight >= scrollHeight - 40;
   }
 
   const openHome = () => perform(platform, "home", {}).then(() => refresh(platform)).catch((error) => tell($(".notice", root), error.message));
@@ -65,7 +73,8 @@ export function pane(root) {
     const fresh = fragment(html);
     localise(fresh);
     const known = new Set(written(tab.log).map((m) => m.id));
-    keepFocus(tab.log, () => morph(tab.log, fresh));
+    still(tab.log, () => keepFocus(tab.log, () => morph(tab.log, fresh)));
+    tab.heldAt = aimed(tab.log) && tab.log.scrollTop;
     const added = tab.html === undefined || tab.name === "home" ? [] : written(tab.log).filter((m) => !known.has(m.id));
     tab.html = html;
     toEnd(tab);
@@ -81,9 +90,8 @@ export function pane(root) {
 
   for (const tab of tabs) {
     tab.button.addEventListener("click", () => show(tab));
-    tab.log.addEventListener("scroll", () => {
-      if (!tab.log.hidden && tab.name !== "home") tab.atEnd = tab.log.scrollTop + tab.log.clientHeight >= tab.log.scrollHeight - 40;
-    }, { passive: true });
+    tab.log.addEventListener("scroll", () => follow(tab), { passive: true });
+    scrolls(tab.log, () => toEnd(tab));
     tab.log.addEventListener("load", () => toEnd(tab), { capture: true }); // a picture came, and took its room
     new ResizeObserver(() => toEnd(tab)).observe(tab.log);
   }

@@ -1,5 +1,6 @@
 // Reconciling: what the server draws anew goes into the page, and whatever a person holds stays: the focus, what is typed,
-// what is chosen, what is open. Elements are the same when their id is; without one, when they are of a kind and in order.
+// what is chosen, what is open. Elements are the same when their id is, and those that do something when their label is, so
+// that no button becomes another under a press; without both, when they are of a kind and in order.
 
 /** Parses HTML that the server drew. */
 export function fragment(html) {
@@ -46,7 +47,7 @@ function take(left, node) {
 }
 
 // A form's own id property may be a field of that name.
-const idOf = (node) => node.getAttribute?.("id") ?? "";
+const idOf = (node) => node.getAttribute?.("id") ?? node.dataset?.label ?? "";
 
 function morphNode(old, fresh) {
   if (old.nodeType !== Node.ELEMENT_NODE) {

@@ -3,6 +3,7 @@
 import { $, $$, call, once, part } from "./api.js";
 import { fragment, morph } from "./morph.js";
 import { keep, refresh } from "./live.js";
+import { scrolls, still } from "./still.js";
 import { localise, setAhead } from "./times.js";
 
 /** Has a panel follow what the server draws. */
@@ -13,7 +14,7 @@ function panel(name) {
     const clock = $("[data-ahead]", fresh);
     if (clock) setAhead(Number(clock.dataset.ahead) / 1e6);
     localise(fresh);
-    morph(root, fresh);
+    still(document.scrollingElement, () => morph(root, fresh));
     localise(document); // the clock may have been moved
   });
 }
@@ -108,6 +109,7 @@ export function panels() {
   panel("genuin");
   panel("controls");
   for (const button of $$(".views [data-view]")) button.addEventListener("click", () => view(button.dataset.view));
+  scrolls(document.scrollingElement);
   view("slack");
   setInterval(() => localise(document), 15_000); // "in 3 hours" goes on
 }
