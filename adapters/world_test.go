@@ -3,7 +3,6 @@ package adapters_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"log/slog"
 	"maps"
@@ -250,9 +249,7 @@ func (w *world) startBot(t *testing.T, environ []string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	checks := []web.Check{{Name: "approval channel", Run: worker.Ready}}
 	for _, a := range set {
-		checks = append(checks, web.Check{Name: a.Name(), Run: func(ctx context.Context) error {
-			return errors.Join(a.Ready(ctx), worker.LetIn(a.Name()))
-		}})
+		checks = append(checks, web.Check{Name: a.Name(), Run: a.Ready})
 	}
 	answers := metrics.Interactions(can, can.Known, log)
 	var serving errgroup.Group
