@@ -103,20 +103,11 @@ type serveCmd struct{}
 
 // Run runs the bot until it is told to stop.
 func (serveCmd) Run(e *env) error {
-	c, err := load()
+	c, err := config.Load(os.Environ(), ".env")
 	if err != nil {
 		return err
 	}
 	return serve(e.ctx, c, life{c.ListenAddr, time.Now, func(sandbox.Running) error { return nil }}, e.errOut)
-}
-
-// load returns the configuration, when it is sound and all of it can be served.
-func load() (config.Config, error) {
-	c, err := config.Load(os.Environ(), ".env")
-	if kind, _ := c.Database(); err == nil && kind != "sqlite" {
-		return c, &config.Problems{List: []config.Problem{{Variable: "DATABASE_URL", What: "asks for Postgres, which is not there yet: use sqlite:PATH"}}}
-	}
-	return c, err
 }
 
 // life is what differs between a bot that serves and the sandbox's.
@@ -149,7 +140,7 @@ func serve(ctx context.Context, c config.Config, l life, errOut io.Writer) (err 
 		Directories: set.Directories(), Translated: adapters.Translated(),
 	})
 	worker := &commands.Worker{
-		Commands: can, Genuin: genuin.Guarded(metrics.Genuin(newGenuin(c), log), log), Platforms: set.Platforms(), Owner: s.Owner(), Log: log, Panicked: metrics.Panicked,
+		Commands: can, Genuin: genuin.Guarded(metrics.Genuin(newGenuin(c), log), log), Platforms: set.Platforms(), Owner: s.Owner(), Life: s, Log: log, Panicked: metrics.Panicked,
 		Call: 4*c.Genuin.Timeout + time.Second, Patience: 10 * time.Second,
 	}
 	listener, err := net.Listen("tcp", l.listen) // before any work begins: a start that fails must have done nothing
@@ -262,7 +253,7 @@ type doctorCmd struct{}
 
 // Run prints a line per check and fails when one of them does.
 func (doctorCmd) Run(e *env) error {
-	c, err := load()
+	c, err := config.Load(os.Environ(), ".env")
 	if err != nil {
 		return err
 	}

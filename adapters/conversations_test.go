@@ -30,7 +30,7 @@ func TestConversations(t *testing.T) {
 			}
 			return string(archive.Files[i].Data)
 		}
-		for _, platform := range []string{"slack", "discord", "slack socket", "discord gateway"} {
+		for _, platform := range []string{"slack", "discord", "slack socket", "discord gateway", "slack postgres", "discord postgres"} {
 			t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar")+"/"+platform, func(t *testing.T) {
 				t.Parallel()
 				conversation := section("conversation")

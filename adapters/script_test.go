@@ -17,6 +17,7 @@ import (
 	"communitybot/adapters/person"
 	"communitybot/adapters/slack/slackfake"
 	"communitybot/bot/genuin/genuinfake"
+	"communitybot/bot/store/pgtest"
 	"communitybot/bot/words"
 )
 
@@ -87,7 +88,7 @@ func (w *world) converse(t *testing.T, text string) {
 // keptSecrets looks for what must never be logged, at any level.
 func (w *world) keptSecrets(t *testing.T) {
 	t.Helper()
-	secrets := []string{genuinSecret, genuinfake.LeaderPhone}
+	secrets := []string{pgtest.Password, genuinSecret, genuinfake.LeaderPhone}
 	for _, part := range []*world{w, w.other} {
 		if part != nil && part.slack != nil {
 			secrets = append(secrets, part.slack.BotToken, part.slack.SigningSecret, appToken)

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -28,6 +29,7 @@ import (
 	"communitybot/bot/genuin"
 	"communitybot/bot/genuin/genuinfake"
 	"communitybot/bot/store"
+	"communitybot/bot/store/pgtest"
 	"communitybot/bot/web"
 	"communitybot/commands"
 )
@@ -36,7 +38,10 @@ import (
 const unhurried = 20 * time.Second
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"), goleak.Cleanup(func(code int) {
+		pgtest.Stop()
+		os.Exit(code)
+	}))
 }
 
 // World is the whole bot on one or both platforms' fakes, with a Genuin that behaves. What is not said of another
@@ -90,7 +95,8 @@ const (
 // {there} stand for the platforms, {Ben} for somebody's ID, {ops} for the group of Ben and Cleo and {approvals} for the
 // approvers' channel; {there.Ben} and so on for those on the other platform, which takes part if it is named.
 //
-// "slack socket" and "discord gateway" are the platforms over a connection that the bot keeps.
+// "slack socket" and "discord gateway" are the platforms over a connection that the bot keeps; "slack postgres" and
+// "discord postgres" are those of a bot that keeps everything in Postgres.
 func newWorld(t *testing.T, name string, extra ...string) *world {
 	t.Helper()
 	g, err := genuinfake.Start(genuinfake.Options{APISecret: genuinSecret, RetryAfter: time.Second})
@@ -98,10 +104,14 @@ func newWorld(t *testing.T, name string, extra ...string) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(g.Close)
-	name, _, linked := strings.Cut(name, " ")
+	name, way, _ := strings.Cut(name, " ")
+	database, linked := "sqlite:"+filepath.Join(t.TempDir(), "test.db"), way != ""
+	if way == "postgres" {
+		database, linked = pgtest.URL(t), false
+	}
 	w := &world{name: name, linked: linked, genuin: g, log: &syncBuffer{}, clock: &clock{}}
 	environ := []string{
-		"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "test.db"), "LOG_LEVEL=debug", "PUBLIC_URL=https://bot.example.com",
+		"DATABASE_URL=" + database, "LOG_LEVEL=debug", "PUBLIC_URL=https://bot.example.com",
 		"GENUIN_BASE_URL=" + g.URL(), "GENUIN_API_KEY=" + genuinfake.Key, "GENUIN_API_SECRET=" + genuinSecret,
 	}
 	environ = append(environ, w.startFake(t)...)
@@ -233,7 +243,7 @@ func (w *world) startBot(t *testing.T, environ []string) {
 		Directories: set.Directories(), Translated: adapters.Translated(),
 	})
 	worker := &commands.Worker{
-		Commands: can, Platforms: set.Platforms(), Owner: s.Owner(), Call: time.Minute, Patience: 10 * time.Second, Panicked: func() { t.Error("something panicked") }, Log: log,
+		Commands: can, Platforms: set.Platforms(), Owner: s.Owner(), Life: s, Call: time.Minute, Patience: 10 * time.Second, Panicked: func() { t.Error("something panicked") }, Log: log,
 		Genuin: genuin.Guarded(genuin.New(genuin.Options{
 			BaseURL: c.Genuin.BaseURL, APIKey: string(c.Genuin.APIKey), APISecret: string(c.Genuin.APISecret), Timeout: c.Genuin.Timeout,
 		}), log),

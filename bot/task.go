@@ -37,6 +37,9 @@ type Job struct {
 	At      time.Time
 }
 
+// ErrTaken says that others took the task over from a process that was silent for too long.
+var ErrTaken = errors.New("the task was taken over meanwhile")
+
 // ErrNoTask says that there is nothing to do: the work was done already, is not due, or somebody else is at it.
 var ErrNoTask = errors.New("no such task")
 
@@ -67,6 +70,12 @@ func (r *Request) Begin(w Work, owner string, now time.Time, lease time.Duration
 	dropped = t.Dropped || t.Owner != ""
 	t.Owner, t.Until, t.Held, t.Dropped = owner, now.Add(lease), t.Seq, false
 	return dropped, nil
+}
+
+// Holds reports whether owner still has the task that it began when the task's Seq was held: nobody took it away since.
+func (r *Request) Holds(w Work, owner string, held int) bool {
+	t := r.Tasks[w]
+	return t != nil && t.Owner == owner && t.Held == held
 }
 
 // Finish ends the work that Begin began. Work that was asked for again in the meantime stays wanted.

@@ -213,7 +213,7 @@ func (l *life) work(fuse int) {
 			}
 		}
 	}()
-	w := &commands.Worker{Commands: l.can, Genuin: l, Platforms: map[string]bot.Platform{"slack": l}, Owner: fmt.Sprint("process", l.owner),
+	w := &commands.Worker{Commands: l.can, Genuin: l, Platforms: map[string]bot.Platform{"slack": l}, Owner: fmt.Sprint("process", l.owner), Life: &bottest.Life{},
 		Call: time.Minute, Patience: time.Hour, Panicked: func() {}, Log: slog.New(slog.DiscardHandler)}
 	for range 50 {
 		r := l.request()

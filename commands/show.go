@@ -25,10 +25,17 @@ func (w *Worker) show(ctx context.Context, id int64) error {
 	crash.At(crash.Showing)
 	ctx, cancel := context.WithTimeout(ctx, drawing-10*time.Second) // over before the lease is
 	defer cancel()
+	ctx, end := w.Life.While(ctx)
+	defer end()
+	held := r.Tasks[bot.Sync].Held
 	var failed error
 	for i := 0; i < len(r.Threads); i++ { // one that is left on the way comes last
-		s := showing{Worker: w, r: r, i: i, doubt: dropped}
-		if err := s.safely(ctx); err != nil {
+		s := showing{Worker: w, r: r, i: i, held: held, doubt: dropped}
+		err := s.safely(ctx)
+		if errors.Is(err, bot.ErrTaken) {
+			return err
+		}
+		if err != nil {
 			w.Log.Warn("showing a request failed", "request", id, "platform", r.Threads[i].At.Platform, "code", bot.CodeOf(err), "err", err)
 			if !slowedDown(err) && failed == nil { // else their own thread may have more than we know
 				s.sayNotYet(ctx)
@@ -38,6 +45,9 @@ func (w *Worker) show(ctx context.Context, id int64) error {
 		r = s.r
 	}
 	_, err = w.Store.Change(context.WithoutCancel(ctx), id, "", func(r *bot.Request) error {
+		if !r.Holds(bot.Sync, w.Owner, held) {
+			return bot.ErrTaken
+		}
 		if failed == nil {
 			r.Finish(bot.Sync)
 			return nil
@@ -68,7 +78,7 @@ func slowedDown(err error) bool {
 // hopeless is how many failed tries it takes to believe a platform that it will never take a message.
 const hopeless = 5
 
-// tries is how many times showing a request failed so far. A run that took too long may find that another one is done.
+// tries is how many times showing a request failed so far.
 func tries(r *bot.Request) int {
 	if t := r.Tasks[bot.Sync]; t != nil {
 		return t.Tries
@@ -91,6 +101,7 @@ type showing struct {
 	*Worker
 	r     bot.Request
 	i     int
+	held  int  // the claim
 	doubt bool // the next message may have been posted by an earlier run
 	line  bool // what was tried last is to tell a line: the card above it stands
 }
@@ -146,7 +157,7 @@ func (s *showing) sayNotYet(ctx context.Context) {
 	}
 	r, err := s.Store.Change(ctx, s.r.ID, "", func(r *bot.Request) error { return r.NotYet(s.Now()) })
 	if err == nil {
-		own := showing{Worker: s.Worker, r: r}
+		own := showing{Worker: s.Worker, r: r, held: s.held}
 		err = own.thread(ctx)
 		s.r = own.r
 	}
@@ -226,6 +237,9 @@ func (s *showing) drawCard(ctx context.Context, platform bot.Platform) error {
 		}
 		return s.keep(ctx, func(r *bot.Request) { r.Posted(s.i, at, changed) })
 	}
+	if !s.Life.Alive() {
+		return bot.ErrTaken
+	}
 	err := platform.Update(ctx, t.At, card)
 	if bot.CodeOf(err) == bot.Internal {
 		err = platform.Update(ctx, t.At, plainly(card))
@@ -239,6 +253,9 @@ func (s *showing) drawCard(ctx context.Context, platform bot.Platform) error {
 
 // post posts a message that may be there already. One that the platform can't take as it is goes as plain words.
 func (s *showing) post(ctx context.Context, platform bot.Platform, at bot.Place, card bot.Card) (bot.Place, error) {
+	if !s.Life.Alive() {
+		return bot.Place{}, bot.ErrTaken
+	}
 	card.Again = s.doubt
 	posted, err := platform.Post(ctx, at, card)
 	if bot.CodeOf(err) == bot.Internal {
@@ -286,7 +303,13 @@ func (s *showing) tell(ctx context.Context, platform bot.Platform, e bot.Entry) 
 
 // keep notes what was shown. It goes on when ctx ends: what people see must be known.
 func (s *showing) keep(ctx context.Context, fn func(*bot.Request)) error {
-	r, err := s.Store.Change(context.WithoutCancel(ctx), s.r.ID, "", func(r *bot.Request) error { fn(r); return nil })
+	r, err := s.Store.Change(context.WithoutCancel(ctx), s.r.ID, "", func(r *bot.Request) error {
+		if !r.Holds(bot.Sync, s.Owner, s.held) {
+			return bot.ErrTaken
+		}
+		fn(r)
+		return nil
+	})
 	if err == nil {
 		s.r = r
 		crash.At(crash.Kept)

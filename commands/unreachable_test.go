@@ -181,21 +181,6 @@ func TestNobodyUnknownIsMentioned(t *testing.T) {
 			t.Errorf("told %q", line)
 		}
 	})
-	t.Run("also when another run is done with it meanwhile", func(t *testing.T) {
-		w, r := world(t)
-		c := newChat()
-		worker, _ := w.worker(nil, c)
-		c.before = func(_ string, at bot.Place, _ bot.Card) error {
-			if at.Channel == "C2" {
-				w.change(r.ID, func(r *bot.Request) error { r.Finish(bot.Sync); return nil })
-			}
-			return nil
-		}
-		w.shows(worker, c, r.ID, "in C1 c1-0-0", "in C2 c1-1-0")
-		if task := w.load(r.ID).Tasks[bot.Sync]; task != nil {
-			t.Errorf("it is wanted again: %+v", task)
-		}
-	})
 	t.Run("and the requester hears of it all the same", func(t *testing.T) {
 		w, r := world(t)
 		c := newChat()

@@ -26,12 +26,21 @@ type Worker struct {
 	Genuin    bot.Genuin
 	Platforms map[string]bot.Platform
 	Owner     string        // this process, in tasks
+	Life      Life          // of this process
 	Call      time.Duration // what a call to Genuin takes at most, all its parts together
 	Patience  time.Duration // after which people are told that a call takes long
 	Log       *slog.Logger
 	Panicked  func() // counts panics that were caught
 
 	closed atomic.Pointer[closed] // the last time that the approvers' channel could not be reached; nil when it could since
+}
+
+// Life is how long a process may act on the tasks it has. One that was silent for too long may not: others take them over.
+type Life interface {
+	// Alive reports whether it may act now.
+	Alive() bool
+	// While returns a context that ends with ctx, or when Alive does.
+	While(ctx context.Context) (context.Context, context.CancelFunc)
 }
 
 // closed is that a place could not be reached.
@@ -80,6 +89,9 @@ func (w *Worker) makeIt(ctx context.Context, id int64) error {
 		return nil
 	}
 	crash.At(crash.Claimed)
+	if !w.Life.Alive() {
+		return bot.ErrTaken
+	}
 	slow := time.AfterFunc(w.Patience, func() { w.tellSlow(ctx, id) })
 	calling, cancel := context.WithTimeout(ctx, w.Call)
 	defer cancel()

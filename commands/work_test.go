@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"communitybot/bot"
+	"communitybot/bot/bottest"
 )
 
 // genuin is a Genuin that answers as told.
@@ -36,7 +37,7 @@ func answers(list ...error) genuin {
 func (w *world) worker(g bot.Genuin, chat *chat) (*Worker, *record) {
 	log := &record{}
 	return &Worker{
-		Commands: w.Commands, Genuin: g, Platforms: map[string]bot.Platform{"slack": chat}, Owner: "me",
+		Commands: w.Commands, Genuin: g, Platforms: map[string]bot.Platform{"slack": chat}, Owner: "me", Life: &bottest.Life{},
 		Call: time.Minute, Patience: time.Hour, Panicked: func() { log.panics.Add(1) }, Log: slog.New(slog.NewTextHandler(log, nil)),
 	}, log
 }

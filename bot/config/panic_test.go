@@ -86,7 +86,7 @@ func panicked(t *testing.T, s *store.Store, c config.Config, value any) string {
 	var log bytes.Buffer
 	w := &commands.Worker{
 		Commands: commands.New(commands.Options{Store: s, Now: time.Now}), Genuin: panicking{value}, Platforms: map[string]bot.Platform{"slack": panicking{value}},
-		Owner: s.Owner(), Log: c.Logger(&log), Panicked: func() {}, Call: time.Minute, Patience: time.Hour,
+		Owner: s.Owner(), Life: s, Log: c.Logger(&log), Panicked: func() {}, Call: time.Minute, Patience: time.Hour,
 	}
 	for _, work := range []bot.Work{bot.Make, bot.Sync} {
 		if err := w.Do(t.Context(), bot.Job{Work: work, Request: r.ID}); err != nil {

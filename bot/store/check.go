@@ -15,6 +15,10 @@ import (
 // Check looks for doctor whether the database can be used. It changes nothing, and works beside a running bot.
 func Check(ctx context.Context, dbURL string) bot.Finding {
 	f := bot.Finding{Name: "database"}
+	if isPostgres(dbURL) {
+		f.Detail, f.Err = lookAtPostgres(ctx, dbURL)
+		return f
+	}
 	path, err := sqlitePath(dbURL)
 	if err == nil {
 		f.Detail, err = look(ctx, path)

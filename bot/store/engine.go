@@ -27,8 +27,18 @@ type engine interface {
 	river(*river.Config) (jobs, error)
 	// running ends a SELECT of River's running jobs with those that this process should be at.
 	running() string
-	// peers are the other processes that are at work on the same database.
-	peers(ctx context.Context) (map[string]bool, error)
+	// join begins to tell others that this process is at work, and calls takeOver: now, and whenever others are gone.
+	join(ctx context.Context, takeOver func(context.Context) error) error
+	// alive reports whether this process may act on what it has: nobody else took it meanwhile.
+	alive() bool
+	// while returns a context that ends when alive does.
+	while(ctx context.Context) (context.Context, context.CancelFunc)
+	// leads reports whether what is done from time to time is for this process to do.
+	leads(ctx context.Context) (bool, error)
+	// inTime returns an error when the clock of this machine is not the one of the others.
+	inTime() error
+	// gone returns which owners of tasks are not at work any more.
+	gone(ctx context.Context) (func(owner string) bool, error)
 	// clear forgets what processes that are gone left behind, other than in requests.
 	clear(ctx context.Context, tx *sql.Tx) error
 	// close ends all work on the database.

@@ -71,7 +71,7 @@ func TestExportSaysWhatIsWrong(t *testing.T) {
 	broken := filepath.Join(t.TempDir(), "broken.db")
 	damage(t, broken)
 	for url, want := range map[string]string{
-		"postgres://db/x":   "sqlite:PATH",
+		"mysql://db/x":      "sqlite:PATH",
 		"sqlite:" + missing: "there is no database " + missing,
 		"sqlite:" + broken:  "damaged",
 	} {

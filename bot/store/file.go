@@ -13,7 +13,7 @@ import (
 func sqlitePath(dbURL string) (string, error) {
 	path, ok := strings.CutPrefix(dbURL, "sqlite:")
 	if path = strings.TrimPrefix(path, "//"); !ok || path == "" {
-		return "", fmt.Errorf("the database must be sqlite:PATH, such as sqlite:data/communitybot.db")
+		return "", fmt.Errorf("the database must be sqlite:PATH, such as sqlite:data/communitybot.db, or postgres://USER:PASSWORD@HOST/NAME")
 	}
 	return path, nil
 }

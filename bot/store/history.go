@@ -100,17 +100,25 @@ func (s *Store) Held(ctx context.Context, handles []string) ([]string, error) {
 		args[i], marks[i] = h, fmt.Sprintf("$%d", i+1)
 	}
 	rows, err := s.read.QueryContext(ctx, `SELECT handle FROM requests WHERE holds AND handle IN (`+strings.Join(marks, `, `)+`)`, args...)
+	held, err := column[string](rows, err)
 	if err != nil {
 		return nil, fmt.Errorf("held handles: %w", err)
 	}
+	return held, nil
+}
+
+// column reads rows of one column.
+func column[T any](rows *sql.Rows, err error) (list []T, _ error) {
+	if err != nil {
+		return nil, err
+	}
 	defer rows.Close()
-	var held []string
 	for rows.Next() {
-		var h string
-		if err := rows.Scan(&h); err != nil {
+		var v T
+		if err := rows.Scan(&v); err != nil {
 			return nil, err
 		}
-		held = append(held, h)
+		list = append(list, v)
 	}
-	return held, rows.Err()
+	return list, rows.Err()
 }

@@ -68,7 +68,7 @@ func (a args) InsertOpts() river.InsertOpts {
 // Work starts to do jobs with worker, at first those that a process before this one left behind.
 func (s *Store) Work(ctx context.Context, worker Worker) (*Queue, error) {
 	crash.At(crash.TakingOver)
-	if err := s.takeOver(ctx); err != nil {
+	if err := s.engine.join(ctx, s.takeOver); err != nil {
 		return nil, s.engine.explain(err)
 	}
 	crash.At(crash.TookOver)
@@ -125,13 +125,12 @@ func (q *Queue) Stop(ctx context.Context) error {
 // takeOver puts back what processes that are gone were at. Their jobs are made anew from the requests: those that are
 // left may be half done, or wait for a time that a clock was ahead to.
 func (s *Store) takeOver(ctx context.Context) error {
-	peers, err := s.engine.peers(ctx)
+	gone, err := s.engine.gone(ctx)
 	if err != nil {
 		return err
 	}
-	gone := func(owner string) bool { return owner != s.owner && !peers[owner] }
 	if err := s.mend(ctx, func(r *bot.Request) bool {
-		dropped, back := r.Drop(gone, s.now()), r.SetBack(s.now())
+		dropped, back := r.Drop(gone, s.now()), r.Saved.Sub(s.now()) > setBackBy && r.SetBack(s.now())
 		return dropped || back
 	}); err != nil {
 		return err
@@ -226,6 +225,17 @@ func (q *Queue) Look(ctx context.Context) {
 	if err := q.rescue(ctx); err != nil && ctx.Err() == nil {
 		q.s.log.Error("looking for jobs that nobody is at failed; trying again", "err", err)
 	}
+	leads, err := q.s.engine.leads(ctx)
+	if err != nil && ctx.Err() == nil {
+		q.s.log.Error("finding out who does what is done from time to time failed; trying again", "err", err)
+	}
+	if leads {
+		q.lead(ctx)
+	}
+}
+
+// lead is the part of Look that one process does for all.
+func (q *Queue) lead(ctx context.Context) {
 	if now := q.s.now(); q.latest.After(now.Add(setBackBy)) {
 		if err := q.clockSetBack(ctx); err != nil {
 			q.s.log.Error("mending what waits failed; trying again", "err", err)

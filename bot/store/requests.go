@@ -17,7 +17,7 @@ func (s *Store) Add(ctx context.Context, r bot.Request) (bot.Request, error) {
 	for _, e := range r.News() {
 		event = e.Event
 	}
-	err := s.write(ctx, func(tx *sql.Tx) ([]bot.Job, error) {
+	err := s.once(ctx, event, func(tx *sql.Tx) ([]bot.Job, error) {
 		if seen, err := byEvent(ctx, tx, event); err != nil || seen.ID != 0 {
 			r = seen
 			return nil, err
@@ -31,7 +31,7 @@ func (s *Store) Add(ctx context.Context, r bot.Request) (bot.Request, error) {
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
 			r.By.Platform, r.By.ID, r.State, r.Community.Handle, r.State.Holds(), due(&r), decidedIn(&r), ended(&r), doc).Scan(&r.ID)
 		if s.engine.duplicate(err) == "requests_handle" {
-			return nil, bot.ErrHeld
+			return nil, fmt.Errorf("%w (%w)", bot.ErrHeld, err)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("add request: %w", err)
@@ -39,6 +39,15 @@ func (s *Store) Add(ctx context.Context, r bot.Request) (bot.Request, error) {
 		return r.Jobs(), record(ctx, tx, &r)
 	})
 	return r, err
+}
+
+// once runs a write. When nobody can know whether it was kept, it runs again if there is an event by which it finds out.
+func (s *Store) once(ctx context.Context, event string, run write) error {
+	err := s.write(ctx, run)
+	if errors.Is(err, errUnknown) && event != "" {
+		err = s.write(ctx, run)
+	}
+	return err
 }
 
 // Request returns a request; see bot.Requests.
@@ -49,11 +58,13 @@ func (s *Store) Request(ctx context.Context, id int64) (bot.Request, error) {
 // Change changes a request; see bot.Requests.
 func (s *Store) Change(ctx context.Context, id int64, event string, fn func(*bot.Request) error) (bot.Request, error) {
 	var r bot.Request
-	err := s.write(ctx, func(tx *sql.Tx) (jobs []bot.Job, err error) {
-		if r, err = byEvent(ctx, tx, event); err != nil || r.ID != 0 {
+	err := s.once(ctx, event, func(tx *sql.Tx) (jobs []bot.Job, err error) {
+		if r, err = load(tx.QueryRowContext(ctx, selectRequest+` WHERE id = $1`+s.engine.forUpdate(), id)); err != nil {
 			return nil, err
 		}
-		if r, err = load(tx.QueryRowContext(ctx, selectRequest+` WHERE id = $1`+s.engine.forUpdate(), id)); err != nil {
+		// After the lock: the same event may come to two processes at once.
+		if seen, err := byEvent(ctx, tx, event); err != nil || seen.ID != 0 {
+			r = seen
 			return nil, err
 		}
 		before := r.Jobs()
@@ -89,7 +100,7 @@ func (s *Store) save(ctx context.Context, tx *sql.Tx, r *bot.Request) error {
 	_, err = tx.ExecContext(ctx, `UPDATE requests SET state = $1, handle = $2, holds = $3, due = $4, decided_in = $5, ended = $6, doc = $7 WHERE id = $8`,
 		r.State, r.Community.Handle, r.State.Holds(), due(r), decidedIn(r), ended(r), doc, r.ID)
 	if s.engine.duplicate(err) == "requests_handle" {
-		return bot.ErrHeld
+		return fmt.Errorf("%w (%w)", bot.ErrHeld, err)
 	}
 	if err != nil {
 		return fmt.Errorf("save request %d: %w", r.ID, err)

@@ -75,19 +75,8 @@ func (h *hands) stranded(running []int64, now time.Time) (jobs []int64) {
 // end. As River makes a task one job only, its work would never be done.
 func (q *Queue) rescue(ctx context.Context) error {
 	rows, err := q.s.read.QueryContext(ctx, `SELECT id FROM river_job WHERE state = 'running'`+q.s.engine.running())
+	running, err := column[int64](rows, err)
 	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	var running []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return err
-		}
-		running = append(running, id)
-	}
-	if err := rows.Err(); err != nil {
 		return err
 	}
 	stranded := q.hands.stranded(running, q.s.now())

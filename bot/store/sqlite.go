@@ -31,10 +31,11 @@ const checked = 16 << 20
 
 // sqliteEngine is one SQLite file. A lock beside it says that no other process works on it.
 type sqliteEngine struct {
-	db   *sql.DB // one connection: SQLite has one writer
-	read *sql.DB // read-only connections, which never wait for it
-	path string
-	lock *flock.Flock
+	db    *sql.DB // one connection: SQLite has one writer
+	read  *sql.DB // read-only connections, which never wait for it
+	owner string
+	path  string
+	lock  *flock.Flock
 
 	ops     chan op
 	hand    func([]bot.Job)
@@ -43,7 +44,7 @@ type sqliteEngine struct {
 }
 
 // openSQLite opens the file that a DATABASE_URL names. Jobs of committed writes go to hand.
-func openSQLite(ctx context.Context, dbURL string, hand func([]bot.Job)) (*sqliteEngine, error) {
+func openSQLite(ctx context.Context, dbURL, owner string, hand func([]bot.Job)) (*sqliteEngine, error) {
 	path, err := sqlitePath(dbURL)
 	if err != nil {
 		return nil, err
@@ -52,7 +53,7 @@ func openSQLite(ctx context.Context, dbURL string, hand func([]bot.Job)) (*sqlit
 	if err != nil {
 		return nil, err
 	}
-	s := &sqliteEngine{path: path, lock: lock, hand: hand, ops: make(chan op, 256), ended: make(chan struct{})}
+	s := &sqliteEngine{owner: owner, path: path, lock: lock, hand: hand, ops: make(chan op, 256), ended: make(chan struct{})}
 	if err := s.open(ctx, path); err != nil {
 		return nil, errors.Join(s.explain(err), s.closeFiles())
 	}
@@ -100,11 +101,7 @@ func check(ctx context.Context, db *sql.DB, path string) error {
 
 // migrate brings the tables up to date: ours, then River's.
 func migrate(ctx context.Context, db *sql.DB) error {
-	files, err := fs.Sub(sqliteMigrations, "migrations/sqlite")
-	if err != nil {
-		return err
-	}
-	ours, err := goose.NewProvider(goose.DialectSQLite3, db, files)
+	ours, err := versions(goose.DialectSQLite3, db, sqliteMigrations, "migrations/sqlite")
 	if err != nil {
 		return err
 	}
@@ -120,6 +117,15 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	}
 	_, err = rivers.Migrate(ctx, rivermigrate.DirectionUp, nil)
 	return err
+}
+
+// versions returns the migrations in a folder.
+func versions(dialect goose.Dialect, db *sql.DB, files embed.FS, folder string) (*goose.Provider, error) {
+	sub, err := fs.Sub(files, folder)
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(dialect, db, sub)
 }
 
 // knows returns an error when the tables are of a communitybot that is newer than this one.
@@ -143,8 +149,24 @@ func (s *sqliteEngine) river(c *river.Config) (jobs, error) {
 // running is all of them.
 func (s *sqliteEngine) running() string { return "" }
 
-// peers are none, says the lock on the file.
-func (s *sqliteEngine) peers(context.Context) (map[string]bool, error) { return nil, nil }
+// join finds nobody else, says the lock on the file, and so on.
+func (s *sqliteEngine) join(ctx context.Context, takeOver func(context.Context) error) error {
+	return takeOver(ctx)
+}
+
+func (s *sqliteEngine) alive() bool { return true }
+
+func (s *sqliteEngine) while(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithCancel(ctx)
+}
+
+func (s *sqliteEngine) leads(context.Context) (bool, error) { return true, nil }
+
+func (s *sqliteEngine) inTime() error { return nil }
+
+func (s *sqliteEngine) gone(context.Context) (func(string) bool, error) {
+	return func(owner string) bool { return owner != s.owner }, nil
+}
 
 func (s *sqliteEngine) clear(ctx context.Context, tx *sql.Tx) error {
 	for _, sql := range []string{

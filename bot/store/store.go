@@ -10,6 +10,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,14 +21,15 @@ import (
 
 // Options of a store.
 type Options struct {
-	URL       string        // "sqlite:PATH"
+	URL       string        // sqlite:PATH or postgres://…
 	Retention time.Duration // how long a request is kept that ended and that nobody touched since; 0: for good
 	Log       *slog.Logger
 	Now       func() time.Time
 	Panicked  func() // counts a panic that was caught; nil: nobody does
 }
 
-// Store is a bot.Store and bot.Drafts on one SQLite file. It holds a lock beside the file: one process at a time.
+// Store is a bot.Store and bot.Drafts on a SQLite file, for one process at a time, or on a Postgres database, for any
+// number of them.
 type Store struct {
 	owner string // this process, in tasks
 	log   *slog.Logger
@@ -61,12 +63,31 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		o.Panicked = func() {}
 	}
 	s := &Store{owner: rand.Text(), log: o.Log, now: now, panicked: o.Panicked, retention: o.Retention, jobs: make(chan []bot.Job, 1024)}
-	e, err := openSQLite(ctx, o.URL, s.hand)
+	var err error
+	if isPostgres(o.URL) {
+		s.engine, err = openPostgres(ctx, o, s.owner, s.hand)
+	} else {
+		s.engine, err = openSQLite(ctx, o.URL, s.owner, s.hand)
+	}
 	if err != nil {
 		return nil, err
 	}
-	s.engine, s.read = e, e.reader()
+	s.read = s.engine.reader()
 	return s, nil
+}
+
+// isPostgres reports whether a DATABASE_URL names a Postgres database.
+func isPostgres(dbURL string) bool {
+	return strings.HasPrefix(dbURL, "postgres://") || strings.HasPrefix(dbURL, "postgresql://")
+}
+
+// Alive reports whether this process may act on the tasks it has. It may not after it was silent for too long, as when
+// it was frozen: others take them over then.
+func (s *Store) Alive() bool { return s.engine.alive() }
+
+// While returns a context that ends with ctx, or when Alive does.
+func (s *Store) While(ctx context.Context) (context.Context, context.CancelFunc) {
+	return s.engine.while(ctx)
 }
 
 // Owner names this process in the tasks it is at.
@@ -78,6 +99,9 @@ const freshFor = time.Second
 // Ready reports whether something can be written: an answer to a question would not show that the disk is full. It ends
 // with ctx.
 func (s *Store) Ready(ctx context.Context) error {
+	if err := s.engine.inTime(); err != nil {
+		return err
+	}
 	if s.now().Sub(time.Unix(0, s.wrote.Load())).Abs() < freshFor {
 		return nil
 	}

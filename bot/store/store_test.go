@@ -16,10 +16,16 @@ import (
 
 	"communitybot/bot"
 	"communitybot/bot/store"
+	"communitybot/bot/store/pgtest"
 	"communitybot/bot/store/storetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		pgtest.Stop()
+		os.Exit(code)
+	}))
+}
 
 func open(t *testing.T, path string, now func() time.Time) (*store.Store, error) {
 	t.Helper()
@@ -42,6 +48,26 @@ func TestSQLite(t *testing.T) {
 			return s
 		}
 	})
+}
+
+func TestPostgres(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) storetest.Open {
+		url := pgtest.URL(t)
+		return func(t *testing.T, now func() time.Time) *store.Store {
+			t.Helper()
+			return openPostgres(t, url, now)
+		}
+	})
+}
+
+func openPostgres(t *testing.T, url string, now func() time.Time) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{URL: url, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() }) // a second time where the test closed it
+	return s
 }
 
 func TestOpenSaysWhatIsWrongWithTheFile(t *testing.T) {
