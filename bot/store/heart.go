@@ -126,6 +126,9 @@ func (h *heart) beat(ctx context.Context) error {
 	err := h.db.QueryRowContext(ctx, `INSERT INTO replicas (id, beat) VALUES ($1, `+dbNow+`)
 		ON CONFLICT (id) DO UPDATE SET beat = excluded.beat WHERE replicas.taken IS NULL RETURNING beat`, h.id).Scan(&at)
 	if errors.Is(err, sql.ErrNoRows) {
+		h.mu.Lock()
+		h.end()
+		h.mu.Unlock()
 		return errLost
 	}
 	if err != nil {
