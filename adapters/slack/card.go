@@ -23,6 +23,7 @@ const (
 	maxButton     = 75
 	maxButtons    = 25
 	maxFallback   = 4000 // https://docs.slack.dev/reference/methods/chat.postMessage#truncating
+	maxEdited     = 4000 // bytes: https://docs.slack.dev/reference/methods/chat.update#errors (msg_too_long)
 	maxTextPieces = 3
 	// maxWords is for all text of a message's blocks together. Slack's own limit is about 12,000, its packaging
 	// included: https://github.com/slackapi/bolt-js/issues/2509
@@ -40,7 +41,7 @@ type drawn struct {
 // A card with buttons goes without: Slack folds long attachments away, and what people are to press must be seen.
 // https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
 func draw(c bot.Card) drawn {
-	d := drawn{text: escape(cutPlain(c.Plain(), maxFallback)), blocks: blocks(c)}
+	d := drawn{text: escapeWithin(c.Plain(), maxFallback, utf8.RuneCountInString), blocks: blocks(c)}
 	if isColor(c.Color) && len(d.blocks) > 1 && len(c.Actions) == 0 {
 		body := slack.Attachment{Color: c.Color, Fallback: d.text, Blocks: slack.Blocks{BlockSet: d.blocks[1:]}}
 		d.blocks, d.attachments = d.blocks[:1], []slack.Attachment{body}

@@ -106,7 +106,7 @@ func TestACardStaysWithinSlacksLimits(t *testing.T) {
 	for name, c := range cards {
 		t.Run(name, func(t *testing.T) {
 			d := draw(c)
-			if n := utf8.RuneCountInString(d.text); n > maxFallback*6 {
+			if n := utf8.RuneCountInString(d.text); n > maxFallback {
 				t.Errorf("text of %d characters", n)
 			}
 			all := d.blocks

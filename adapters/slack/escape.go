@@ -120,6 +120,26 @@ func label(u bot.User) string {
 	return name
 }
 
+// escapeWithin returns s with its characters made ordinary, in at most limit of what size counts: Slack counts them as they are
+// sent. An ellipsis shows that there was more.
+func escapeWithin(s string, limit int, size func(string) int) string {
+	whole := escape(s)
+	if size(whole) <= limit {
+		return whole
+	}
+	const more = "…"
+	var b strings.Builder
+	left := limit - size(more)
+	for _, r := range s {
+		part := escape(string(r))
+		if left -= size(part); left < 0 {
+			break
+		}
+		b.WriteString(part)
+	}
+	return b.String() + more
+}
+
 // cutPlain returns s in at most limit characters; an ellipsis shows that there was more.
 func cutPlain(s string, limit int) string {
 	if utf8.RuneCountInString(s) <= limit {

@@ -49,7 +49,7 @@ func (a *Adapter) postOnce(ctx context.Context, at bot.Place, c bot.Card) (bot.P
 	posted := bot.Place{Platform: platform, Tenant: at.Tenant}
 	var shown slack.Message
 	channel := cmp.Or(at.Channel, at.User)
-	err := a.send(ctx, channel, c, func(m slack.MsgOption) (err error) {
+	err := a.send(ctx, channel, c, message, func(m slack.MsgOption) (err error) {
 		options := []slack.MsgOption{m, slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl()}
 		if at.Message != "" {
 			options = append(options, slack.MsgOptionTS(at.Message))
@@ -80,34 +80,34 @@ func (a *Adapter) Update(ctx context.Context, at bot.Place, c bot.Card) error {
 	if inPrivate(at) {
 		return nil
 	}
-	return a.send(ctx, at.Channel, c, func(m slack.MsgOption) error {
+	return a.send(ctx, at.Channel, c, edited, func(m slack.MsgOption) error {
 		_, _, _, err := a.api.UpdateMessageContext(ctx, at.Channel, at.Message, m)
 		return err
 	})
 }
 
-// send draws a card for a channel and hands it to call, unless Slack asked to leave the channel alone. The error is a
+// send draws a card for a channel by as and hands it to call, unless Slack asked to leave the channel alone. The error is a
 // *bot.Error.
-func (a *Adapter) send(ctx context.Context, channel string, c bot.Card, call func(slack.MsgOption) error) error {
+func (a *Adapter) send(ctx context.Context, channel string, c bot.Card, as func(bot.Card) slack.MsgOption, call func(slack.MsgOption) error) error {
 	if err := a.limits.wait(channel, a.now()); err != nil {
 		return err
 	}
-	err := translate(a.present(ctx, c, call))
+	err := translate(a.present(ctx, c, as, call))
 	a.limits.note(channel, err, a.now())
 	return err
 }
 
 // present hands a drawn card to call. Slack fetches a card's pictures itself and refuses the whole message when it can't,
 // so a refused card is sent once more without them.
-func (a *Adapter) present(ctx context.Context, c bot.Card, call func(slack.MsgOption) error) error {
-	err := call(message(c))
+func (a *Adapter) present(ctx context.Context, c bot.Card, as func(bot.Card) slack.MsgOption, call func(slack.MsgOption) error) error {
+	err := call(as(c))
 	var refused slack.SlackErrorResponse
 	if len(c.Images) == 0 || !errors.As(err, &refused) || !imageErrors[refused.Err] {
 		return err
 	}
 	a.log.WarnContext(ctx, "slack: card refused, trying without its pictures", "error", describe(err))
 	c.Images = nil
-	return call(message(c))
+	return call(as(c))
 }
 
 var imageErrors = map[string]bool{"invalid_blocks": true, "invalid_attachments": true}
@@ -117,8 +117,16 @@ const eventType = "communitybot_card"
 
 // message returns a card as an option of a call. It always names both blocks and attachments, so that redrawing clears
 // what the card no longer has.
-func message(c bot.Card) slack.MsgOption {
+func message(c bot.Card) slack.MsgOption { return asMessage(c, draw(c)) }
+
+// edited is message for a card that takes an earlier one's place, with as much text as Slack takes then.
+func edited(c bot.Card) slack.MsgOption {
 	d := draw(c)
+	d.text = escapeWithin(c.Plain(), maxEdited, func(s string) int { return len(s) })
+	return asMessage(c, d)
+}
+
+func asMessage(c bot.Card, d drawn) slack.MsgOption {
 	options := []slack.MsgOption{
 		slack.MsgOptionText(d.text, false),
 		slack.MsgOptionBlocks(d.blocks...),

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -285,5 +286,22 @@ func TestMetadataNamesTheCard(t *testing.T) {
 	}
 	if err := json.Unmarshal([]byte(d.calls("chat.update")[0].Arg("metadata")), &got); err != nil || got.Payload["key"] != "card-1" {
 		t.Errorf("metadata %+v, %v", got, err)
+	}
+}
+
+func TestALongCardCanBeRedrawn(t *testing.T) {
+	for name, words := range map[string]string{"ampersands": "R&D <3 ", "three bytes each": "समुदाय ", "plain": "word "} {
+		long := bot.Card{Key: "card-1", Title: "Cricket", Text: bot.Say(strings.Repeat(words, 1200))}
+		d := sit(t, answering(nil))
+		at := d.posts(t, long)
+		if err := d.adapter.Update(t.Context(), at, long); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		for method, size := range map[string]func(string) int{"chat.postMessage": utf8.RuneCountInString, "chat.update": func(s string) int { return len(s) }} {
+			text := d.calls(method)[0].Arg("text")
+			if n := size(text); n > 4000 || n < 3980 || !strings.HasSuffix(text, "…") || !utf8.ValidString(text) {
+				t.Errorf("%s, %s: %d, ends with %q", name, method, n, text[len(text)-20:])
+			}
+		}
 	}
 }

@@ -134,6 +134,9 @@ func (f *Fake) updateMessage(a args) (object, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(said.text) > maxEditedText {
+		return nil, refusal("msg_too_long")
+	}
 	if !a.has("text") {
 		said.text = m.text
 	}

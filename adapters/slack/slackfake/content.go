@@ -8,6 +8,7 @@ import (
 // Limits of messages. https://docs.slack.dev/reference/methods/chat.postMessage
 const (
 	maxText        = 40000
+	maxEditedText  = 4000 // bytes: https://gitlab.com/gitlab-org/gitlab/-/merge_requests/258898
 	maxAttachments = 100
 )
 

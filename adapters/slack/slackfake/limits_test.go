@@ -320,6 +320,17 @@ func TestContentOfMessagesKeepsSlacksLimits(t *testing.T) {
 	}
 }
 
+func TestEditingTakesLessTextThanPosting(t *testing.T) {
+	f := start(t, Options{})
+	_, posted := rawCall(t, f, "chat.postMessage", object{"channel": "C1", "text": x(40000)})
+	for text, refuse := range map[string]string{x(2000): "", x(2000) + "x": "msg_too_long"} {
+		_, a := rawCall(t, f, "chat.update", object{"channel": "C1", "ts": posted["ts"], "text": text})
+		if got, _ := a["error"].(string); got != refuse {
+			t.Errorf("%d bytes: got the error %q, want %q", len(text), got, refuse)
+		}
+	}
+}
+
 func TestEveryBrokenRuleIsNamed(t *testing.T) {
 	f := start(t, Options{})
 	_, a := rawCall(t, f, "chat.postMessage", object{"channel": "C1", "blocks": []any{
