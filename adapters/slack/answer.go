@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -134,7 +135,11 @@ func (a *Adapter) respondTo(ctx context.Context, p interaction, m *slack.Webhook
 	a.tell(ctx, p.TriggerID, func(ctx context.Context) { a.respond(ctx, p.ResponseURL, m) })
 }
 
-// respond sends a message to a response_url. A failure is only logged: the URL is a secret, and stays out of the log.
+// hesitation is how long to wait before something is said a second time, unless Slack says for how long.
+const hesitation = 200 * time.Millisecond
+
+// respond sends a message to a response_url, and once more when Slack is busy and a second try comes in time: nobody else says
+// it. A failure is only logged: the URL is a secret, and stays out of the log.
 // https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 func (a *Adapter) respond(ctx context.Context, responseURL string, m *slack.WebhookMessage) {
 	if responseURL == "" {
@@ -144,7 +149,23 @@ func (a *Adapter) respond(ctx context.Context, responseURL string, m *slack.Webh
 	a.openings.spend(responseURL)
 	call, cancel := context.WithTimeout(ctx, callWithin)
 	defer cancel()
-	if err := slack.PostWebhookCustomHTTPContext(call, responseURL, a.http, m); err != nil {
+	send := func() error { return slack.PostWebhookCustomHTTPContext(call, responseURL, a.http, m) }
+	err := send()
+	if wait, worth := worthAnother(err); worth && wait < callWithin {
+		if a.pause(call, wait); call.Err() == nil {
+			err = send()
+		}
+	}
+	if err != nil {
 		a.log.WarnContext(ctx, "slack: not answered", "error", describe(err))
 	}
+}
+
+// worthAnother reports whether another try may help after err, and after how long.
+func worthAnother(err error) (wait time.Duration, worth bool) {
+	var e *bot.Error
+	if !errors.As(translate(err), &e) || e.Code != bot.Busy {
+		return 0, false
+	}
+	return max(e.RetryAfter, hesitation), true
 }

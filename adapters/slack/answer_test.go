@@ -203,8 +203,9 @@ func TestAButtonThatIsNotOurs(t *testing.T) {
 func TestAnAnswerThatCantBeGivenIsLogged(t *testing.T) {
 	d := sit(t, answering(bot.Tell{Text: bot.Say("secret words")}))
 	for _, failure := range []slackfake.Failure{slackfake.Status(http.StatusInternalServerError, 0), slackfake.Reset()} {
-		d.Fail("response_url", 1, failure)
+		d.Fail("response_url", 2, failure)
 		d.presses(t)
+		until(t, "both tries", func() bool { return len(d.calls("response_url"))%2 == 0 })
 	}
 	d.rest()
 	log := d.log.String()
@@ -216,6 +217,32 @@ func TestAnAnswerThatCantBeGivenIsLogged(t *testing.T) {
 	l.rest()
 	if !strings.Contains(l.log.String(), "nowhere to answer") {
 		t.Errorf("log: %s", l.log)
+	}
+}
+
+func TestAnAnswerIsTriedOnceMore(t *testing.T) {
+	for name, tc := range map[string]struct {
+		failure slackfake.Failure
+		tries   int
+		pause   time.Duration
+	}{
+		"when Slack is down":            {slackfake.Status(http.StatusServiceUnavailable, 0), 2, hesitation},
+		"when the connection breaks":    {slackfake.Reset(), 2, hesitation},
+		"when Slack asks for a second":  {slackfake.Status(http.StatusTooManyRequests, time.Second), 2, time.Second},
+		"not when it asks for too long": {slackfake.Status(http.StatusTooManyRequests, 3*time.Second), 1, 0},
+		"not when it was refused":       {slackfake.Status(http.StatusNotFound, 0), 1, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := sit(t, answering(bot.Tell{Text: bot.Say("All the details.")}))
+			var paused time.Duration
+			d.adapter.pause = func(_ context.Context, wait time.Duration) { paused = wait }
+			d.Fail("response_url", 1, tc.failure)
+			d.presses(t)
+			d.rest()
+			if told := len(d.notes(t)); len(d.calls("response_url")) != tc.tries || told != tc.tries-1 || paused != tc.pause {
+				t.Errorf("%d tries, told %d times, after %v", len(d.calls("response_url")), told, paused)
+			}
+		})
 	}
 }
 

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -41,6 +42,7 @@ func sit(t testing.TB, h bot.Handler, scopes ...string) *desk {
 	client := &http.Client{Transport: &http.Transport{}, Timeout: 5 * time.Second}
 	d := &desk{Fake: fake, log: &logBook{}}
 	d.adapter = New(Options{Token: "xoxb-test", SigningSecret: secret, APIURL: fake.APIURL(), HTTP: client, Log: d.log.logger()})
+	d.adapter.pause = func(ctx context.Context, _ time.Duration) { pause(ctx, time.Millisecond) }
 	server := httptest.NewServer(d.adapter.Handler(h))
 	fake.Connect(server.URL + EventsPath)
 	t.Cleanup(func() {

@@ -138,8 +138,8 @@ func TestAnAnswerTooLargeForSocketMode(t *testing.T) {
 	})
 	t.Run("to a command whose response_url fails is logged", func(t *testing.T) {
 		w := plug(t, answering(bot.Tell{Text: bot.Say(long)}), func(w *wire) {
-			w.Fail("response_url", 1, slackfake.Status(http.StatusInternalServerError, 0))
-			w.Fail("response_url", 1, slackfake.Reset())
+			w.Fail("response_url", 2, slackfake.Status(http.StatusInternalServerError, 0))
+			w.Fail("response_url", 2, slackfake.Reset())
 		})
 		w.online(t, 1)
 		for n := 1; n <= 2; n++ {

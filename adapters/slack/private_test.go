@@ -143,7 +143,7 @@ func TestAFormOfAPrivateTextKnowsTheChannel(t *testing.T) {
 func TestAPrivateTextThatCantBeReplacedStays(t *testing.T) {
 	d := sit(t, first(bot.Tell{Text: bot.Say("It is taken back.")}, nil))
 	told := d.types(t, "/communities").Private[0]
-	d.Fail("response_url", 1, slackfake.Status(http.StatusInternalServerError, 0))
+	d.Fail("response_url", 2, slackfake.Status(http.StatusInternalServerError, 0))
 	if s, err := d.Press(t.Context(), "U1", told.ID, "Take it back"); err != nil || len(s.Private) > 0 {
 		t.Errorf("%+v, %v", s, err)
 	}
