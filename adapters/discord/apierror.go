@@ -96,8 +96,9 @@ func refusal(call string, got answered, err error) (e *bot.Error, all bool) {
 			} `json:"data"`
 		} `json:"errors"`
 	}
+	theirs := false
 	if err == nil {
-		_ = json.Unmarshal(got.body, &said) // a page of some proxy's says nothing
+		theirs = json.Unmarshal(got.body, &said) == nil
 		failed.Code, failed.Err = said.Code, errors.New(cmp.Or(said.Message, "refused"))
 		for _, problem := range said.Errors.Data.Components {
 			failed.Kind = failed.Kind || isKind(problem)
@@ -117,7 +118,14 @@ func refusal(call string, got answered, err error) (e *bot.Error, all bool) {
 	default:
 		e.Code = bot.Internal
 	}
-	return e, said.Global
+	return e, said.Global || got.status == http.StatusTooManyRequests && (!theirs || isGlobal(got.header))
+}
+
+// isGlobal reports whether a limit is on everything. One that does not come in Discord's own JSON is, too: it is of the
+// network before it, which shuts the bot's address out.
+// https://docs.discord.com/developers/topics/rate-limits#header-format-rate-limit-header-examples
+func isGlobal(h http.Header) bool {
+	return h.Get("X-RateLimit-Global") == "true" || h.Get("X-RateLimit-Scope") == "global"
 }
 
 // isKind reports whether what Discord says about a component is that it takes none of that type there: at the component
@@ -147,11 +155,17 @@ func unknownComponent(err error) bool {
 	return errors.As(err, &e) && e.Kind
 }
 
+// unsaid is how long to wait when Discord says that it is too much, but not for how long.
+const unsaid = time.Second
+
 // retryAfter returns how long Discord asks to wait. Its own limits tell in JSON; those of the network before it in the
 // header only. https://discord.com/developers/docs/topics/rate-limits#exceeding-a-rate-limit
 func retryAfter(said float64, h http.Header) time.Duration {
-	if said <= 0 {
+	if !(said > 0) {
 		said, _ = strconv.ParseFloat(h.Get("Retry-After"), 64)
+	}
+	if !(said > 0) {
+		said = unsaid.Seconds()
 	}
 	return time.Duration(min(said, bot.LongestWait.Seconds()) * float64(time.Second))
 }

@@ -42,10 +42,10 @@ func (l *limits) wait(method, path string, now time.Time) time.Duration {
 	return max(l.until[name].Sub(now), l.until[everywhere].Sub(now), 0)
 }
 
-// keep notes that Discord asked to wait.
+// keep notes that Discord asked to wait. Whoever asked for longer before is not forgotten.
 func (l *limits) keep(method, path string, all bool, until, now time.Time) {
 	name, limited := scope(method, path)
-	if !limited {
+	if !limited && !all {
 		return
 	}
 	if all {
@@ -57,5 +57,7 @@ func (l *limits) keep(method, path string, all bool, until, now time.Time) {
 	if l.until == nil {
 		l.until = make(map[string]time.Time)
 	}
-	l.until[name] = until
+	if until.After(l.until[name]) {
+		l.until[name] = until
+	}
 }

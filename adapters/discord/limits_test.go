@@ -79,13 +79,50 @@ func TestALimitOnEverythingHoldsUpEverythingButAnswers(t *testing.T) {
 	}
 }
 
-func TestARateLimitThatIsNotJSON(t *testing.T) {
-	w := newWorld(t, always(bot.Done{}, nil))
-	a := w.adapter(Options{HTTP: &http.Client{Transport: canned{status: 429, header: http.Header{"Retry-After": {"7"}}, body: "<html>"}}})
-	_, err := a.Post(t.Context(), here, line("a", "x"))
-	var e *bot.Error
-	if !errors.As(err, &e) || e.Code != bot.Busy || e.RetryAfter != 7*time.Second {
-		t.Errorf("got %+v", err)
+func TestALimitThatIsNotOfARoute(t *testing.T) {
+	const own = `{"message":"You are being rate limited.","retry_after":7,"global":false}`
+	for name, tc := range map[string]struct {
+		header http.Header
+		body   string
+		wait   time.Duration
+		all    bool
+	}{
+		"a page of the network's":         {http.Header{"Retry-After": {"7"}}, "<html>", 7 * time.Second, true},
+		"a page that says no time":        {nil, "error code: 1015", unsaid, true},
+		"a page that says no number":      {http.Header{"Retry-After": {"NaN"}}, "<html>", unsaid, true},
+		"nothing at all":                  {http.Header{"Retry-After": {"7"}}, "", 7 * time.Second, true},
+		"a header that says so":           {http.Header{"X-Ratelimit-Global": {"true"}}, own, 7 * time.Second, true},
+		"a header that names its scope":   {http.Header{"X-Ratelimit-Scope": {"global"}}, own, 7 * time.Second, true},
+		"but not one that is of a server": {http.Header{"X-Ratelimit-Scope": {"shared"}}, own, 7 * time.Second, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, always(bot.Done{}, nil))
+			a := w.adapter(Options{HTTP: &http.Client{Transport: canned{status: 429, header: tc.header, body: tc.body}}})
+			_, err := a.Post(t.Context(), here, line("a", "x"))
+			var e *bot.Error
+			if !errors.As(err, &e) || e.Code != bot.Busy || e.RetryAfter != tc.wait {
+				t.Errorf("got %+v", err)
+			}
+			if wait := a.limits.wait("GET", "/guilds/1/roles", start); (wait > 0) != tc.all {
+				t.Errorf("another route waits %s", wait)
+			}
+		})
+	}
+	var l limits
+	l.keep("POST", "/webhooks/1/token", true, start.Add(time.Minute), start)
+	if wait := l.wait("GET", "/guilds/1/roles", start); wait != time.Minute {
+		t.Errorf("after a follow-up was shut out, the rest waits %s", wait)
+	}
+}
+
+func TestAShorterLimitDoesNotEndALongerOne(t *testing.T) {
+	for _, all := range []bool{false, true} {
+		var l limits
+		l.keep("POST", "/channels/1/messages", all, start.Add(time.Minute), start)
+		l.keep("POST", "/channels/1/messages", all, start.Add(time.Second), start)
+		if wait := l.wait("POST", "/channels/1/messages", start); wait != time.Minute {
+			t.Errorf("all %v: it waits %s", all, wait)
+		}
 	}
 }
 
