@@ -41,6 +41,9 @@ func (a *Adapter) dial(ctx context.Context, s *session, due time.Time) (*websock
 	return conn, nil
 }
 
+// day is for how long sessions may be used up: each day has its own. A number that is wrong must not keep the bot away for ever.
+const day = 24 * time.Hour
+
 // gateway asks where the gateway is. To begin a session, there must be one left for today.
 // https://discord.com/developers/docs/events/gateway#get-gateway-bot
 func (a *Adapter) gateway(ctx context.Context, fresh bool) (string, error) {
@@ -58,7 +61,7 @@ func (a *Adapter) gateway(ctx context.Context, fresh bool) (string, error) {
 		return at.URL, nil
 	}
 	if at.Limit != nil && at.Limit.Remaining <= 0 {
-		return "", &usedUp{time.Duration(at.Limit.Reset) * time.Millisecond}
+		return "", &usedUp{time.Duration(min(at.Limit.Reset, day.Milliseconds())) * time.Millisecond}
 	}
 	return at.URL, a.comeHere(ctx)
 }

@@ -151,12 +151,16 @@ func TestATokenThatIsRefusedIsNamedAndNotShown(t *testing.T) {
 }
 
 func TestNoSessionIsBegunBeyondTheDaysLimit(t *testing.T) {
-	w := newGatewayWorld(t, discordfake.Options{}, ok)
-	w.LimitSessions(0, time.Hour)
-	w.runs(w.a)
-	w.until("readiness says why", func() bool { return strings.Contains(w.ready(), "1h0m0s") })
-	if w.Identified() != 0 {
-		t.Error("a session was begun")
+	for says, reset := range map[string]time.Duration{"1h0m0s": time.Hour, "24h0m0s": 1<<63 - 1} { // no more than a day's
+		t.Run(says, func(t *testing.T) {
+			w := newGatewayWorld(t, discordfake.Options{}, ok)
+			w.LimitSessions(0, reset)
+			w.runs(w.a)
+			w.until("readiness says why", func() bool { return strings.HasSuffix(w.ready(), " in "+says) })
+			if w.Identified() != 0 {
+				t.Error("a session was begun")
+			}
+		})
 	}
 }
 

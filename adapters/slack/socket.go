@@ -147,7 +147,7 @@ func (s *socket) complain(ctx context.Context, err error, tries int) time.Durati
 	wait := backoff(tries)
 	var limited *slack.RateLimitedError
 	if errors.As(err, &limited) {
-		wait = max(wait, limited.RetryAfter)
+		wait = max(wait, min(limited.RetryAfter, bot.LongestWait))
 	}
 	if refusesToken(err) {
 		wait = refusedPause

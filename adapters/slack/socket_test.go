@@ -233,14 +233,15 @@ func TestSlackThatCantBeReached(t *testing.T) {
 		w.Fail("apps.connections.open", 2, slackfake.Status(http.StatusBadGateway, 0))
 		w.Fail("apps.connections.open", 1, slackfake.Status(http.StatusTooManyRequests, 40*time.Second))
 		w.Fail("apps.connections.open", 1, slackfake.Refuse("internal_error"))
+		w.Fail("apps.connections.open", 1, slackfake.Status(http.StatusTooManyRequests, 99_999_999*time.Second)) // for an hour at most
 	})
-	for _, want := range []time.Duration{500 * time.Millisecond, time.Second, 40 * time.Second, 4 * time.Second} {
+	for _, want := range []time.Duration{500 * time.Millisecond, time.Second, 40 * time.Second, 4 * time.Second, time.Hour} {
 		if got := <-w.pauses; got != want {
 			t.Errorf("tries again after %v, want %v", got, want)
 		}
 	}
 	w.online(t, 1)
-	if w.logged("level=ERROR") > 0 || w.logged("level=WARN", "no requests reach the bot") != 3 {
+	if w.logged("level=ERROR") > 0 || w.logged("level=WARN", "no requests reach the bot") != 4 {
 		t.Errorf("log: %s", w.log)
 	}
 	if last := backoff(1000); last != lastPause {
