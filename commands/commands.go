@@ -132,7 +132,9 @@ func (c *Commands) redraw(ctx context.Context, e bot.Event) error {
 	return err
 }
 
-// target returns the request that a button is about, and the version of it that the button's card showed.
+// target returns the request that a button is about, and the version of it that the button's card showed. A button counts
+// where its request is shown, and for those whose business that is; to anybody else it is as if there was none: what
+// refuses them later would tell them names, and how it stands.
 func (c *Commands) target(ctx context.Context, e bot.Event) (bot.Request, int, error) {
 	v := c.voice(e)
 	id, err := strconv.ParseInt(e.Values["id"], 10, 64)
@@ -141,7 +143,17 @@ func (c *Commands) target(ctx context.Context, e bot.Event) (bot.Request, int, e
 		return bot.Request{}, 0, &bot.Error{Code: bot.Invalid, Message: v.fill(v.Refused.OldButton)}
 	}
 	r, err := c.Store.Request(ctx, id)
-	return r, version, err
+	if err != nil || seenAt(&r, e.At) {
+		return r, version, err
+	}
+	known, err := c.concerns(ctx, &r, e)
+	switch {
+	case err != nil:
+		return bot.Request{}, 0, err
+	case !known:
+		return bot.Request{}, 0, &bot.Error{Code: bot.NotFound}
+	}
+	return r, version, nil
 }
 
 // on returns a call of a command about a request, as its buttons carry it.

@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -13,11 +12,6 @@ var details = command{name: nameDetails, run: func(c *Commands, ctx context.Cont
 	r, _, err := c.target(ctx, e)
 	if err != nil {
 		return nil, err
-	}
-	if !seenAt(&r, e.At) {
-		if known, err := c.concerns(ctx, &r, e); err != nil || !known {
-			return nil, cmp.Or(err, error(&bot.Error{Code: bot.NotFound}))
-		}
 	}
 	text, err := c.whole(ctx, &r, e)
 	return bot.Tell{Text: text, Beside: true}, err

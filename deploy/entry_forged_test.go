@@ -170,22 +170,42 @@ func TestForgedButtonsChangeNothing(t *testing.T) {
 	}
 }
 
-// TestForgedButtonsShowNothing asks for another's request from where it is nobody's business. Discord is asked, which is
-// answered in the body; what is decided is the same everywhere.
+// TestForgedButtonsShowNothing presses every button there is about others' requests from where they are nobody's business:
+// neither what they are called, nor whose they are, nor how they stand is in the answer. Discord is asked, which is answered
+// in the body; what is decided is the same everywhere.
 func TestForgedButtonsShowNothing(t *testing.T) {
 	d := openDoor(t, "APPROVALS_REQUIRED=2", "APPROVERS={Ben},{Cleo}")
-	d.says("discord", sentForm("discord", unique(), "Ada", "general", "create-community", map[string]string{"name": "Hidden", "handle": "hidden"}))
-	d.settled(`"Hidden" told`)
+	for _, name := range []string{"Hidden", "Denied", "Gone"} {
+		d.says("discord", sentForm("discord", unique(), "Ada", "general", "create-community", map[string]string{"name": name, "handle": strings.ToLower(name)}))
+		d.settled(fmt.Sprintf("%q told", name))
+	}
+	d.says("discord", pressed("discord", unique(), "Ben", "general", "approve?id=1&v=1"))
+	d.says("discord", sentForm("discord", unique(), "Ben", "general", "deny?id=2&v=1", map[string]string{"reason": "Because"}))
+	d.says("discord", pressed("discord", unique(), "Ada", "general", "withdraw?id=3&v=1"))
+	until(t, "all have happened", func() bool { return d.times("denied") > 0 && d.times("withdrawn") > 0 && d.times("agreed") > 0 })
 	if answer := d.says("discord", pressed("discord", unique(), "Dan", "general", "details?id=1&v=1")); !strings.Contains(answer, "Hidden") {
 		t.Errorf("where the card is, it is not shown: %s", answer)
 	}
-	for _, value := range []string{
-		"details?id=1&v=1", "communities?text=show+1", "communities?text=list+all", "edit?id=1&v=1", "fix?id=1&v=1", "create-community?id=1&v=1", "!edit?id=1&v=1", "~p1:name",
-	} {
-		here := pressed("discord", unique(), "Dan", "elsewhere", value)
-		for where, body := range map[string]string{"elsewhere": here, "in another server": strings.Replace(here, "1100000000000000002", "1100000000000000003", 1)} {
-			if answer := d.says("discord", body); strings.Contains(strings.ToLower(answer), "hidden") {
-				t.Errorf("%s, %s is answered %s", where, value, answer)
+	fields := map[string]string{"reason": "Other", "name": "Other", "handle": "other", "link": "https://begenuin.com/other"}
+	bodies := map[string]string{}
+	for _, command := range []string{"approve", "takeback", "deny", "changes", "edit", "withdraw", "remind", "fix", "rename", "retry", "link", "details", "create-community", "!edit", "~p1:name"} {
+		for id := 1; id <= 3; id++ {
+			call := fmt.Sprintf("%s?id=%d&v=1", command, id)
+			bodies[call] = pressed("discord", unique(), "Dan", "elsewhere", call)
+			bodies[call+" in a form"] = sentForm("discord", unique(), "Dan", "elsewhere", call, fields)
+		}
+	}
+	for _, text := range []string{"show+1", "show+2", "withdraw+1", "list+all", "list+waiting"} {
+		bodies[text] = pressed("discord", unique(), "Dan", "elsewhere", "communities?text="+text)
+	}
+	for name, body := range bodies {
+		for where, body := range map[string]string{"elsewhere": body, "in another server": strings.Replace(body, "1100000000000000002", "1100000000000000003", 1)} {
+			answer := strings.ToLower(d.says("discord", body))
+			for _, told := range []string{"hidden", "denied", "gone", "ada", "ben", "cleo", "withdrawn", "was denied", "of 2", "waits for approval"} {
+				if strings.Contains(answer, told) {
+					t.Errorf("%s, %s is answered %s", where, name, answer)
+					break
+				}
 			}
 		}
 	}
