@@ -179,7 +179,7 @@ func (p interaction) pressed(by bot.User) (bot.Event, error) {
 	}
 	e := bot.Event{Call: call, Step: bot.Open, ID: triggered(p.TriggerID), By: by, At: p.place()}
 	if p.inView() && p.View.Type != homeView {
-		if _, e.At, err = readMetadata(p.View.PrivateMetadata); err != nil {
+		if _, e.At, err = p.began(); err != nil {
 			return e, unusable(words.For(by.Locale).Chat.UnknownForm, err)
 		}
 	}

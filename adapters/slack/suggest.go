@@ -74,7 +74,7 @@ func (a *Adapter) suggest(ctx context.Context, h bot.Handler, p interaction) []b
 
 // typedIn returns the event of a menu being typed in. It changes nothing, so that nobody counts it and it needs no ID.
 func (p interaction) typedIn(by bot.User) (bot.Event, error) {
-	call, at, err := readMetadata(p.View.PrivateMetadata)
+	call, at, err := p.began()
 	if err != nil {
 		return bot.Event{By: by}, err
 	}

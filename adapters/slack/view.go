@@ -3,6 +3,7 @@ package slack
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,7 +17,8 @@ type view struct {
 	ID              string `json:"id"`
 	Type            string `json:"type"`                  // "modal", or "home"
 	AppTeam         string `json:"app_installed_team_id"` // that the app is installed in
-	Hash            string `json:"hash"`                  // another one after every change of the view
+	Team            string `json:"team_id"`
+	Hash            string `json:"hash"` // another one after every change of the view
 	PrivateMetadata string `json:"private_metadata"`
 	Title           struct {
 		Text string `json:"text"`
@@ -78,7 +80,7 @@ func (v stateValue) values() []string {
 // sent returns the event of a form that somebody sent: the form's own call with the fields' values over its own. A form
 // that is not one of ours is an Invalid error; the event says who sent it even so.
 func (p interaction) sent(by bot.User) (bot.Event, error) {
-	call, at, err := readMetadata(p.View.PrivateMetadata)
+	call, at, err := p.began()
 	if err != nil {
 		return bot.Event{By: by}, unusable(words.For(by.Locale).Chat.UnknownForm, err)
 	}
@@ -90,6 +92,17 @@ func (p interaction) sent(by bot.User) (bot.Event, error) {
 	}
 	call.Values = call.Values.With(fields)
 	return bot.Event{Call: call, Step: bot.Submit, ID: "slack:view:" + p.View.ID, By: by, At: at}, nil
+}
+
+// began returns the call that a form completes, and where that began: in which channel, and at which message, is the form's
+// word, as Slack sends none with a form. In which workspace is Slack's.
+func (p interaction) began() (bot.Call, bot.Place, error) {
+	call, at, err := readMetadata(p.View.PrivateMetadata)
+	at.Platform, at.User = platform, ""
+	if known := []string{p.View.AppTeam, p.View.Team, p.Team.ID, p.User.TeamID, p.Enterprise.ID}; at.Tenant == "" || !slices.Contains(known, at.Tenant) {
+		at.Tenant = p.place().Tenant
+	}
+	return call, at, err
 }
 
 // inputs returns the names of the view's fields, in their order.
