@@ -28,9 +28,10 @@ type fakeBot struct {
 	mu      sync.Mutex
 	lives   [][]string // the environment of each start
 	now     func() time.Time
-	looked  []time.Time // when it was asked to look for what is due
-	refuses string      // a line of the environment that it does not start with
-	fails   bool        // its calls to Slack are refused
+	looked  []time.Time        // when it was asked to look for what is due
+	refuses string             // a line of the environment that it does not start with
+	fails   bool               // its calls to Slack are refused
+	starts  chan chan struct{} // when there is one: it starts once the channel that it hands over is closed
 }
 
 // live answers until ctx ends, as sandbox.Bot asks for.
@@ -38,7 +39,13 @@ func (b *fakeBot) live(ctx context.Context, environ []string, now func() time.Ti
 	b.mu.Lock()
 	b.lives, b.now = append(b.lives, environ), now
 	refused := b.refuses != "" && slices.Contains(environ, b.refuses)
+	starts := b.starts
 	b.mu.Unlock()
+	if starts != nil {
+		may := make(chan struct{})
+		starts <- may
+		<-may
+	}
 	if refused {
 		return errors.New("APPROVERS: nobody is called that")
 	}

@@ -19,7 +19,7 @@ const maxBody = 1 << 20 // bytes of a request
 func (s *Sandbox) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.servePage)
-	mux.HandleFunc("GET /replay/{request}", s.serveReplay)
+	mux.Handle("GET /replay/{request}", s.withBot(http.HandlerFunc(s.serveReplay)))
 	mux.HandleFunc("GET /part/{part}", s.servePart)
 	mux.HandleFunc("GET /part/{part}/form", s.serveForm)
 	mux.HandleFunc("GET /events", s.serveEvents)
@@ -27,18 +27,29 @@ func (s *Sandbox) Handler() http.Handler {
 	mux.HandleFunc("GET /assets/{file}", serveAsset)
 	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.Handle("GET /api/state", endpoint(s.getState))
-	mux.Handle("GET /api/replay/{request}", endpoint(s.getReplay))
+	mux.Handle("GET /api/replay/{request}", s.withBot(endpoint(s.getReplay)))
 	mux.Handle("POST /api/genuin", endpoint(s.postGenuin))
 	mux.Handle("POST /api/policy", endpoint(s.postPolicy))
-	mux.Handle("POST /api/clock", endpoint(s.postClock))
+	mux.Handle("POST /api/clock", s.withBot(endpoint(s.postClock)))
 	mux.Handle("POST /api/{platform}/fault", endpoint(s.postFault))
-	mux.Handle("POST /api/{platform}/{verb}", endpoint(s.postDeed))
+	mux.Handle("POST /api/{platform}/{verb}", s.withBot(endpoint(s.postDeed)))
 	all := http.NewServeMux()
 	for _, route := range []string{"/slack/events", "/discord/interactions", "/healthz", "/readyz", "/metrics"} {
-		all.HandleFunc(route, s.serveBot)
+		all.Handle(route, s.withBot(http.HandlerFunc(s.serveBot)))
 	}
 	all.Handle("/", s.guard(mux))
 	return all
+}
+
+// withBot has requests wait while the bot starts anew.
+func (s *Sandbox) withBot(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.door.RLock()
+		defer s.door.RUnlock()
+		if r.Context().Err() == nil { // else whoever asked has gone meanwhile
+			next.ServeHTTP(w, r)
+		}
+	})
 }
 
 // serveBot hands a request to the bot that runs now.

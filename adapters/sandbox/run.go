@@ -35,7 +35,9 @@ type life struct {
 // answers once, when people can begin.
 func (s *Sandbox) Run(ctx context.Context, bot Bot, answers func()) error {
 	defer s.end()
+	s.door.Lock()
 	now, err := s.start(ctx, bot, s.inForce())
+	s.door.Unlock()
 	if err != nil {
 		return err
 	}
@@ -47,23 +49,30 @@ func (s *Sandbox) Run(ctx context.Context, bot Bot, answers func()) error {
 		case <-ctx.Done():
 			return <-now.over
 		case asked := <-s.restarts:
-			now.end()
-			if err := <-now.over; err != nil {
+			var refused error
+			if now, refused, err = s.replace(ctx, bot, now, asked.policy); err != nil {
 				asked.done <- err
 				return err
 			}
-			was := s.inForce()
-			next, refused := s.start(ctx, bot, asked.policy)
-			if refused != nil {
-				if next, err = s.start(ctx, bot, was); err != nil {
-					asked.done <- err
-					return err
-				}
-			}
-			now = next
 			asked.done <- refused
 		}
 	}
+}
+
+// replace ends a bot and starts one with another policy, or with the former when that is refused. What people do meanwhile
+// waits at the door, and is done afterwards: nobody is to lose a form by somebody else's change of policy.
+func (s *Sandbox) replace(ctx context.Context, bot Bot, now life, p policy) (next life, refused, err error) {
+	s.door.Lock()
+	defer s.door.Unlock()
+	now.end()
+	if err := <-now.over; err != nil {
+		return now, nil, err
+	}
+	was := s.inForce()
+	if next, refused = s.start(ctx, bot, p); refused != nil {
+		next, err = s.start(ctx, bot, was)
+	}
+	return next, refused, err
 }
 
 // start starts a bot and returns when it answers.

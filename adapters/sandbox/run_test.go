@@ -3,8 +3,10 @@ package sandbox_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"maps"
 	"net/http"
+	"net/http/httptrace"
 	"slices"
 	"strings"
 	"testing"
@@ -51,6 +53,68 @@ func TestAPolicyReachesTheBotAsItsEnvironment(t *testing.T) {
 		t.Errorf("the page does not show it: %s", html)
 	}
 	w.ok(w.post("/api/slack/type", object{"who": "Ada", "line": "/hello"})) // the new bot is connected
+}
+
+// TestWhatIsDoneWhileTheBotRestartsIsDoneAfterwards does what a restart could break, while there is no bot.
+func TestWhatIsDoneWhileTheBotRestartsIsDoneAfterwards(t *testing.T) {
+	for name, refuses := range map[string]string{"with the new policy": "", "with the former": "APPROVALS_REQUIRED=2"} {
+		t.Run(name, func(t *testing.T) {
+			w := start(t)
+			starts := make(chan chan struct{})
+			w.bot.mu.Lock()
+			w.bot.starts, w.bot.refuses = starts, refuses
+			w.bot.mu.Unlock()
+			applied, _ := w.sends("/api/policy", object{"required": 2, "expiry": "1h", "reminder": "0"})
+			may := <-starts // the former bot has ended
+			answers := map[string]<-chan string{}
+			for path, what := range map[string]object{
+				"/api/slack/type":   {"who": "Ada", "line": "/hello"},
+				"/api/discord/type": {"who": "Ada", "line": "/hello"},
+				"/api/clock":        {"forward": "1h"},
+			} {
+				answer, sent := w.sends(path, what)
+				answers[path] = answer
+				<-sent
+			}
+			close(may)
+			wanted := "200 OK"
+			if refuses != "" {
+				close(<-starts)
+				wanted = "400 Bad Request"
+			}
+			if got := <-applied; got != wanted {
+				t.Errorf("the policy: %s, want %s", got, wanted)
+			}
+			for path, answer := range answers {
+				if got := <-answer; got != "200 OK" {
+					t.Errorf("%s: %s", path, got)
+				}
+			}
+		})
+	}
+}
+
+// sends posts JSON beside the test. It returns what the status will be, and when all of it was sent.
+func (w *world) sends(path string, v any) (status <-chan string, sent <-chan struct{}) {
+	w.t.Helper()
+	body, err := json.Marshal(v)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ends, wrote := make(chan string, 1), make(chan struct{})
+	r := w.request(http.MethodPost, path, body)
+	r.Header.Set("Content-Type", "application/json")
+	r = r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { close(wrote) }}))
+	go func() {
+		res, err := w.client.Do(r)
+		if err != nil {
+			ends <- err.Error()
+			return
+		}
+		_ = res.Body.Close()
+		ends <- res.Status
+	}()
+	return ends, wrote
 }
 
 func TestAPolicyThatTheBotRefusesLeavesTheFormer(t *testing.T) {

@@ -31,7 +31,8 @@ type Sandbox struct {
 	restarts chan restart
 	over     chan struct{} // closed when there is no bot any more
 	once     sync.Once
-	bell     bell // for what is set on the page
+	bell     bell         // for what is set on the page
+	door     sync.RWMutex // read-locked by whoever needs the bot, locked while there is none
 
 	mu     sync.Mutex
 	policy policy
