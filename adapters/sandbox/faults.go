@@ -75,14 +75,20 @@ func slackFaults(f *slackfake.Fake) *faults {
 	}
 	posting := []string{"chat.postMessage", "chat.update"}
 	first := channels[0]
+	channel := func(flat, readOnly bool) func() {
+		return func() {
+			f.AddChannel(everybodys(slackfake.Channel{ID: first.slack, Name: first.name, Bot: true, Flat: flat, ReadOnly: readOnly}))
+		}
+	}
 	return &faults{on: map[string]bool{}, all: []fault{
 		{"busy", "Asks the bot to wait", always(slackfake.Status(http.StatusTooManyRequests, askedToWait), posting...)},
 		{"down", "Is down", always(slackfake.Status(http.StatusBadGateway, 0), posting...)},
-		{"away", "The bot may not write in #" + first.name, func() { putChannel(f, first.slack, first.name, false) }},
+		{"threads", "The bot may not write in threads", channel(true, false)},
+		{"away", "The bot may not write in #" + first.name, channel(false, true)},
 		{"token", "Refuses the bot's token", always(slackfake.Refuse("invalid_auth"), posting...)},
 	}, heal: func() {
 		f.Heal()
-		putChannel(f, first.slack, first.name, true)
+		channel(false, false)()
 	}}
 }
 

@@ -39,6 +39,7 @@ var modeLabels = map[genuinfake.Mode]string{
 	genuinfake.HoldMade:        "Made, but hangs until you choose again",
 	genuinfake.Oversized:       "Made, but the answer is endless",
 	genuinfake.NoShareURL:      "Made, but without a link",
+	genuinfake.Slow:            "Is slow: answers after six seconds",
 }
 
 // modes returns every way in which the next create call can be treated, the good one first.

@@ -56,7 +56,7 @@ func (s *Sandbox) slackChat() *chat {
 	s.slack.AddGroup(slackGroup, groupName, group...)
 	c.names[slackGroup] = groupName
 	for _, ch := range channels {
-		putChannel(s.slack, ch.slack, ch.name, true)
+		s.slack.AddChannel(everybodys(slackfake.Channel{ID: ch.slack, Name: ch.name, Bot: true}))
 		c.names[ch.slack] = ch.name
 		c.Tabs = append(c.Tabs, tab{ch.name, "# " + ch.name, ch.slack})
 	}
@@ -64,13 +64,12 @@ func (s *Sandbox) slackChat() *chat {
 	return c
 }
 
-// putChannel sets up a channel that everybody is in, the bot, too, which may write there or not.
-func putChannel(f *slackfake.Fake, id, name string, writes bool) {
-	ch := slackfake.Channel{ID: id, Name: name, Bot: true, ReadOnly: !writes}
+// everybodys is a channel that everybody is in.
+func everybodys(ch slackfake.Channel) slackfake.Channel {
 	for _, p := range people {
 		ch.Members = append(ch.Members, p.slack)
 	}
-	f.AddChannel(ch)
+	return ch
 }
 
 func (s *Sandbox) discordChat() *chat {

@@ -256,3 +256,13 @@ func TestWithoutTheOptionThereIsNoRateLimit(t *testing.T) {
 		wantCode(t, err, "")
 	}
 }
+
+func TestAFlatChannelTakesNoReplies(t *testing.T) {
+	f := start(t, Options{})
+	f.AddChannel(Channel{ID: "X", Bot: true, Flat: true})
+	api := client(t, f)
+	_, parent, err := api.PostMessageContext(ctx(t), "X", slack.MsgOptionText("card", false))
+	wantCode(t, err, "")
+	_, _, err = api.PostMessageContext(ctx(t), "X", slack.MsgOptionText("news", false), slack.MsgOptionTS(parent))
+	wantCode(t, err, "restricted_action_non_threadable_channel")
+}

@@ -50,6 +50,7 @@ type Options struct {
 	Categories  []int64       // the existing ones; nil: 1 to 12
 	Taken       []string      // handles that belong to somebody else already
 	RetryAfter  time.Duration // what RateLimited asks for, in whole seconds; 0: 2 s
+	Slow        time.Duration // how long a call takes with the mode Slow; 0: 6 s
 	TokenIn     TokenPlace
 	Now         func() time.Time // when things happened; nil: time.Now
 }
@@ -90,6 +91,9 @@ func Start(o Options) (*Fake, error) {
 	}
 	if o.RetryAfter == 0 {
 		o.RetryAfter = 2 * time.Second
+	}
+	if o.Slow == 0 {
+		o.Slow = 6 * time.Second
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -34,13 +34,14 @@ const (
 	HoldMade        Mode = "hold_made"        // behave, then wait for Release with the answer
 	Oversized       Mode = "oversized"        // made, and the answer is longer than 1 MiB
 	NoShareURL      Mode = "no_share_url"     // made, share_url is empty
+	Slow            Mode = "slow"             // wait for Options.Slow, then behave, even if the client has gone
 )
 
 // Modes returns every mode, Behave first. A text that is not among them behaves, too.
 func Modes() []Mode {
 	return []Mode{
 		Behave, HandleTaken, CategoryUnknown, Misuse, NoBrand, BadRequest, Unauthorized, Forbidden, ExpiredToken, RateLimited,
-		Broken, BadGateway, Unavailable, GatewayTimeout, NotJSON, ResetBefore, ResetAfter, Hold, HoldMade, Oversized, NoShareURL,
+		Broken, BadGateway, Unavailable, GatewayTimeout, NotJSON, ResetBefore, ResetAfter, Hold, HoldMade, Oversized, NoShareURL, Slow,
 	}
 }
 
@@ -87,13 +88,28 @@ func (f *Fake) Clear() {
 	f.creates, f.auths = queue{}, queue{}
 }
 
-// take returns the mode that a call meets, and waits with it when that is Hold. ok is false when the fake closed.
+// dawdle waits for as long as Slow takes. It is false when the fake closed first.
+func (f *Fake) dawdle() bool {
+	over := time.NewTimer(f.options.Slow)
+	defer over.Stop()
+	select {
+	case <-over.C:
+		return true
+	case <-f.closed:
+		return false
+	}
+}
+
+// take returns the mode that a call meets, and waits with it when that is Hold or Slow. ok is false when the fake closed.
 func (f *Fake) take(q *queue) (mode Mode, ok bool) {
 	f.mu.Lock()
 	mode = q.take()
 	f.mu.Unlock()
-	if mode == Hold {
+	switch mode {
+	case Hold:
 		return mode, f.gate.hold(f.closed)
+	case Slow:
+		return mode, f.dawdle()
 	}
 	return mode, true
 }

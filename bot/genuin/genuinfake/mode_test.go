@@ -127,6 +127,30 @@ func waitHeld(t *testing.T, f *genuinfake.Fake, n int) {
 	}
 }
 
+func TestASlowCallIsDoneLate(t *testing.T) {
+	const late = 50 * time.Millisecond
+	f := start(t, genuinfake.Options{Slow: late})
+	f.Next(genuinfake.Slow)
+	began := time.Now()
+	if r := create(t, f, valid); r.status != http.StatusOK || time.Since(began) < late {
+		t.Errorf("got %d after %v", r.status, time.Since(began))
+	}
+}
+
+func TestASlowCallEndsWithTheFake(t *testing.T) {
+	f := start(t, genuinfake.Options{AccessToken: "ready", Slow: time.Hour})
+	f.Next(genuinfake.Slow)
+	done := make(chan error, 1)
+	go func() {
+		_, err := send(f, http.MethodPost, genuinfake.CreatePath, "ready", valid)
+		done <- err
+	}()
+	f.Close()
+	if err := <-done; err == nil {
+		t.Error("a call of an hour was answered")
+	}
+}
+
 func TestAHeldCallIsDoneEvenIfItsClientHasGone(t *testing.T) {
 	f := start(t, genuinfake.Options{AccessToken: "ready"})
 	f.Next(genuinfake.Hold)
