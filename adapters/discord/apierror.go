@@ -98,7 +98,7 @@ func refusal(call string, got answered, err error) (e *bot.Error, all bool) {
 	}
 	theirs := false
 	if err == nil {
-		theirs = json.Unmarshal(got.body, &said) == nil
+		theirs = json.Unmarshal(got.body, &said) == nil && (said.Message != "" || said.Code != 0 || said.RetryAfter > 0)
 		failed.Code, failed.Err = said.Code, errors.New(cmp.Or(said.Message, "refused"))
 		for _, problem := range said.Errors.Data.Components {
 			failed.Kind = failed.Kind || isKind(problem)
@@ -111,9 +111,11 @@ func refusal(call string, got answered, err error) (e *bot.Error, all bool) {
 		e.Code, e.RetryAfter = bot.Busy, retryAfter(said.RetryAfter, got.header)
 	case known:
 		e.Code = code
+	case !theirs && got.status != http.StatusRequestEntityTooLarge: // of whatever stands between, which says nothing of the call
+		e.Code = bot.Busy
 	case got.status == http.StatusUnauthorized:
 		e.Code = bot.Forbidden
-	case err != nil || got.status >= 500:
+	case err != nil, got.status >= 500:
 		e.Code = bot.Busy
 	default:
 		e.Code = bot.Internal

@@ -283,7 +283,10 @@ func TestAnAnswerThatIsNotDiscords(t *testing.T) {
 	}{
 		"a page instead of JSON": {canned{status: 200, body: "<html>"}, bot.Busy},
 		"an endless one":         {canned{status: 200, body: `{"id":"` + strings.Repeat("x", 2<<20) + `"}`}, bot.Busy},
-		"a page that refuses":    {canned{status: 403, body: "<html>"}, bot.Internal},
+		"a page that refuses":    {canned{status: 403, body: "<html>"}, bot.Busy},
+		"a page that asks who":   {canned{status: 401, body: "<html>"}, bot.Busy},
+		"a proxy's own JSON":     {canned{status: 404, body: `{"error":"no route"}`}, bot.Busy},
+		"what is too large":      {canned{status: 413, body: "<html>"}, bot.Internal},
 		"no connection":          {canned{err: &net.OpError{Op: "dial", Err: errors.New("no route")}}, bot.Busy},
 	} {
 		a := w.adapter(Options{HTTP: &http.Client{Transport: c.canned}})

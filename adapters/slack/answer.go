@@ -164,7 +164,7 @@ func (a *Adapter) respond(ctx context.Context, responseURL string, m *slack.Webh
 // worthAnother reports whether another try may help after err, and after how long.
 func worthAnother(err error) (wait time.Duration, worth bool) {
 	var e *bot.Error
-	if !errors.As(translate(err), &e) || e.Code != bot.Busy {
+	if !errors.As(translateHook(err), &e) || e.Code != bot.Busy {
 		return 0, false
 	}
 	return max(e.RetryAfter, hesitation), true

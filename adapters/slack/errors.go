@@ -87,7 +87,8 @@ var triggerErrors = map[string]bool{
 const defaultWait = time.Second
 
 // translate returns err, which a call to Slack returned, as the *bot.Error that bot.Platform promises; nil for nil. An
-// error that is not Slack's own answer means that no answer was had: Busy.
+// error that is not Slack's own answer means that no answer was had: Busy. Slack refuses with status 200; another one is of
+// whatever stands between.
 func translate(err error) error {
 	if err == nil {
 		return nil
@@ -101,7 +102,7 @@ func translate(err error) error {
 		e.RetryAfter = min(limited.RetryAfter, bot.LongestWait)
 	case errors.As(err, &status) && status.Code == http.StatusTooManyRequests:
 		e.RetryAfter = defaultWait
-	case errors.As(err, &status) && status.Code < http.StatusInternalServerError:
+	case errors.As(err, &status) && status.Code == http.StatusRequestEntityTooLarge: // plainer words may fit
 		e.Code = bot.Internal
 	case errors.As(err, &refused):
 		e.Code = codeOf(refused.Err)
@@ -110,6 +111,15 @@ func translate(err error) error {
 		}
 	}
 	return e
+}
+
+// translateHook is translate for a call to a response_url, where Slack refuses by the status.
+func translateHook(err error) error {
+	var status slack.StatusCodeError
+	if errors.As(err, &status) && status.Code < http.StatusInternalServerError && status.Code != http.StatusTooManyRequests {
+		return &bot.Error{Code: bot.Internal, Err: describe(err)}
+	}
+	return translate(err)
 }
 
 func codeOf(reason string) bot.Code {

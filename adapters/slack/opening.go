@@ -123,7 +123,7 @@ func (a *Adapter) whisper(ctx context.Context, at bot.Place, c bot.Card) (bot.Pl
 		return bot.Place{}, &bot.Error{Code: bot.NoAccess, Err: describe(err)}
 	}
 	if err != nil {
-		return bot.Place{}, translate(err)
+		return bot.Place{}, translateHook(err)
 	}
 	return bot.Place{Platform: platform, Tenant: at.Tenant, Channel: at.Channel, User: at.User}, nil
 }
