@@ -180,9 +180,9 @@ func (r *Request) Call(owner string, now time.Time, lease time.Duration) error {
 	return nil
 }
 
-// Slow tells people, once, that Genuin takes its time with the call under way.
+// Slow tells people, once, that Genuin takes its time with the call under way, or with others before it.
 func (r *Request) Slow(now time.Time) {
-	if r.State != Creating || r.Calls.Slow || r.Calls.Troubled {
+	if r.State != Creating && r.State != Approved || r.Calls.Slow || r.Calls.Troubled {
 		return
 	}
 	r.Calls.Slow = true

@@ -164,16 +164,30 @@ func TestALateAnswerCountsOnlyIfItIsGood(t *testing.T) {
 
 func TestSlowCallsAreToldOnce(t *testing.T) {
 	r := request()
-	r.Slow(start)
 	if err := r.Call("me", start, time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	r.Slow(start)
 	r.Slow(start)
 	r.Refused(1, refused(bot.NoAnswer), start) // the failure is news of its own
+	r.Slow(start)
 	call(t, r, refused(bot.NoAnswer))
 	if diff := cmp.Diff([]bot.What{bot.Asked, bot.Sent, bot.Trouble, bot.Trouble}, happened(r)); diff != "" {
 		t.Errorf("history (-want +got):\n%s", diff)
+	}
+}
+
+func TestSlowCallsOfOthersAreToldOnce(t *testing.T) {
+	r := request()
+	r.Slow(start) // while it waits for its turn
+	if err := r.Call("me", start, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	r.Slow(start)
+	waits := waiting(bot.Policy{Required: 1})
+	waits.Slow(start)
+	if diff := cmp.Diff([]bot.What{bot.Asked, bot.Trouble, bot.Sent}, happened(r)); diff != "" || slices.Contains(happened(waits), bot.Trouble) {
+		t.Errorf("history (-want +got):\n%s\nof one that waits for approval: %v", diff, happened(waits))
 	}
 }
 

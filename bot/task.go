@@ -60,11 +60,17 @@ func (r *Request) want(w Work, at time.Time) {
 	t.Seq = r.Wishes
 }
 
+// Wanted reports whether there is a task that Begin would give to somebody now.
+func (r *Request) Wanted(w Work, now time.Time) bool {
+	t := r.Tasks[w]
+	return t != nil && !t.look().After(now)
+}
+
 // Begin gives the task to owner until now+lease. It reports whether an earlier owner dropped the task. ErrNoTask when
 // there is nothing to do now.
 func (r *Request) Begin(w Work, owner string, now time.Time, lease time.Duration) (dropped bool, err error) {
 	t := r.Tasks[w]
-	if t == nil || (t.Owner == "" && t.Due.After(now)) || (t.Owner != "" && now.Before(t.Until)) {
+	if !r.Wanted(w, now) {
 		return false, ErrNoTask
 	}
 	dropped = t.Dropped || t.Owner != ""

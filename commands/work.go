@@ -32,6 +32,7 @@ type Worker struct {
 	Log       *slog.Logger
 	Panicked  func() // counts panics that were caught
 
+	turns  turns                  // of calling Genuin
 	closed atomic.Pointer[closed] // the last time that the approvers' channel could not be reached; nil when it could since
 }
 
@@ -77,9 +78,29 @@ func (w *Worker) Do(ctx context.Context, j bot.Job) error {
 	return fmt.Errorf("no such work: %q", j.Work)
 }
 
-// makeIt has Genuin make the community. That the call is made is noted before it, so whatever dies in between, its
-// answer counts as lost and not as never sent.
+// makeIt has Genuin make the community, when its turn has come: what waits for that is not a call yet, so it is in no doubt
+// when the process ends, and has all its time when it begins.
 func (w *Worker) makeIt(ctx context.Context, id int64) error {
+	slow := time.AfterFunc(w.Patience, func() { w.tellSlow(ctx, id) })
+	defer slow.Stop()
+	if !w.turns.take() {
+		r, err := w.Store.Request(ctx, id)
+		switch {
+		case ctx.Err() != nil:
+			return bot.ErrNoTask // the next start finds it
+		case err != nil:
+			return err
+		case !r.Wanted(bot.Make, w.Now()) || !w.turns.wait(ctx):
+			return bot.ErrNoTask
+		}
+	}
+	defer w.turns.giveBack()
+	return w.callFor(ctx, id, slow)
+}
+
+// callFor calls Genuin for a request. That the call is made is noted before it, so whatever dies in between, its answer
+// counts as lost and not as never sent.
+func (w *Worker) callFor(ctx context.Context, id int64, slow *time.Timer) error {
 	lease := w.Call + recording + 10*time.Second // the call must be over before somebody else may make the next
 	r, err := w.Store.Change(ctx, id, "", func(r *bot.Request) error { return r.Call(w.Owner, w.Now(), lease) })
 	if err != nil {
@@ -92,10 +113,8 @@ func (w *Worker) makeIt(ctx context.Context, id int64) error {
 	if !w.Life.Alive() {
 		return bot.ErrTaken
 	}
-	slow := time.AfterFunc(w.Patience, func() { w.tellSlow(ctx, id) })
 	calling, cancel := context.WithTimeout(ctx, w.Call)
 	defer cancel()
-	defer slow.Stop()
 	made, err := w.call(calling, r.Community)
 	slow.Stop()
 	crash.At(crash.Called)

@@ -13,7 +13,6 @@ import (
 
 const (
 	failuresInARow = 5                // after which Genuin counts as down
-	atOnce         = 30               // calls; the others wait for their turn
 	leftAlone      = 15 * time.Second // until one call finds out whether it is back
 )
 
@@ -21,13 +20,11 @@ const (
 type breaker struct {
 	genuin  bot.Genuin
 	circuit *gobreaker.CircuitBreaker[bot.Made]
-	turns   chan struct{}
 }
 
 // Guarded returns g behind a circuit breaker: after five calls in a row that were not answered, or answered with a
 // failure of Genuin's own, it is not called for 15 seconds; then one call finds out whether it is back. Calls that are
-// not made are refused as Unreachable, so their requests wait. What Genuin refuses for a reason is an answer. A Genuin
-// that hangs has 30 calls to bear at most.
+// not made are refused as Unreachable, so their requests wait. What Genuin refuses for a reason is an answer.
 func Guarded(g bot.Genuin, log *slog.Logger) bot.Genuin {
 	return &breaker{g, gobreaker.NewCircuitBreaker[bot.Made](gobreaker.Settings{
 		Timeout:      leftAlone,
@@ -36,17 +33,11 @@ func Guarded(g bot.Genuin, log *slog.Logger) bot.Genuin {
 		OnStateChange: func(_ string, from, to gobreaker.State) {
 			log.Warn("calling Genuin", "was", from.String(), "is", to.String()) // open: not called
 		},
-	}), make(chan struct{}, atOnce)}
+	})}
 }
 
 // Create asks Genuin, unless it is down.
 func (b *breaker) Create(ctx context.Context, c bot.Community) (bot.Made, error) {
-	select {
-	case b.turns <- struct{}{}:
-		defer func() { <-b.turns }()
-	case <-ctx.Done():
-		return bot.Made{}, &bot.Refusal{Reason: bot.Unreachable, Uncalled: true, Err: errors.New("all calls before it hang")}
-	}
 	made, err := b.circuit.Execute(func() (bot.Made, error) { return b.genuin.Create(ctx, c) })
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
 		return made, &bot.Refusal{Reason: bot.Unreachable, RetryAfter: leftAlone, Uncalled: true, Err: err}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -93,74 +91,5 @@ func TestFailuresThatAreNotInARowDoNotCount(t *testing.T) {
 	}
 	if c.calls != 40 {
 		t.Errorf("it was called %d times", c.calls)
-	}
-}
-
-// hanging is a Genuin that answers nothing until ctx ends.
-type hanging struct{ begun, under atomic.Int64 }
-
-func (h *hanging) Create(ctx context.Context, _ bot.Community) (bot.Made, error) {
-	h.begun.Add(1)
-	h.under.Add(1)
-	defer h.under.Add(-1)
-	<-ctx.Done()
-	return bot.Made{}, &bot.Refusal{Reason: bot.NoAnswer, Err: ctx.Err()}
-}
-
-// asks makes calls that end after a time, and returns what they came to, once they have.
-func asks(t *testing.T, g bot.Genuin, calls int, after time.Duration) func() []*bot.Refusal {
-	ctx, cancel := context.WithTimeout(t.Context(), after)
-	refusals := make([]*bot.Refusal, calls)
-	var all sync.WaitGroup
-	for i := range calls {
-		all.Go(func() {
-			_, err := g.Create(ctx, bot.Community{})
-			if !errors.As(err, &refusals[i]) {
-				t.Errorf("call %d: %v", i+1, err)
-			}
-		})
-	}
-	return func() []*bot.Refusal {
-		all.Wait()
-		cancel()
-		return refusals
-	}
-}
-
-func TestAGenuinThatHangsHasThirtyCallsToBear(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := &hanging{}
-		g := genuin.Guarded(h, slog.New(slog.DiscardHandler))
-		under := func(made, want int64) {
-			t.Helper()
-			synctest.Wait()
-			if b, u := h.begun.Load(), h.under.Load(); b != made || u != want {
-				t.Errorf("%d calls were made and %d are under way, want %d and %d", b, u, made, want)
-			}
-		}
-		soon := asks(t, g, 4, 30*time.Second) // one fewer than would make Genuin count as down
-		rest := asks(t, g, 26, 3*time.Minute)
-		under(30, 30)
-		next := asks(t, g, 4, 2*time.Minute)
-		synctest.Wait()
-		tired := asks(t, g, 2, time.Minute)
-		under(30, 30)
-		ended(t, soon(), bot.NoAnswer)
-		under(34, 30) // those that waited longest have their turn
-		ended(t, tired(), bot.Unreachable)
-		under(34, 30)
-		ended(t, next(), bot.NoAnswer)
-		ended(t, rest(), bot.NoAnswer)
-		under(34, 0)
-	})
-}
-
-// ended checks what calls came to.
-func ended(t *testing.T, refusals []*bot.Refusal, want bot.Reason) {
-	t.Helper()
-	for _, r := range refusals {
-		if r == nil || r.Reason != want {
-			t.Errorf("a call came to %v, want %s", r, want)
-		}
 	}
 }
