@@ -192,12 +192,13 @@ func newGenuin(c config.Config) *genuin.Client {
 }
 
 type sandboxCmd struct {
-	Listen string `default:"127.0.0.1:8080" help:"Where the page is served; port 0 takes a free one."`
+	Listen     string `default:"127.0.0.1:8080" help:"Where the page is served; port 0 takes a free one."`
+	Categories string `help:"The categories that people choose from, to try your own: as GENUIN_CATEGORIES has them."`
 }
 
 // Run runs the same bot as serve, against fakes.
 func (cmd sandboxCmd) Run(e *env) (err error) {
-	box, err := sandbox.Start()
+	box, err := sandbox.Start(sandbox.Options{Categories: cmd.Categories})
 	if err != nil {
 		return err
 	}

@@ -55,11 +55,11 @@ type browser struct {
 }
 
 // startBrowser starts a sandbox and a browser. The test closes it; by then, no tab may have had trouble.
-func startBrowser(t *testing.T) (*browser, *process) {
+func startBrowser(t *testing.T, flags ...string) (*browser, *process) {
 	t.Helper()
 	t.Parallel() // most of the time, each waits for something
 	path := chromium(t)
-	box, program := startSandbox(t)
+	box, program := startSandbox(t, flags...)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path))
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // which it asks of root

@@ -95,9 +95,9 @@ func (p page) told(platform, words string) message {
 }
 
 // startSandbox starts the sandbox and returns when its page is there.
-func startSandbox(t *testing.T) (page, *process) {
+func startSandbox(t *testing.T, flags ...string) (page, *process) {
 	t.Helper()
-	p := start(t, nil, "sandbox", "--listen", "127.0.0.1:0")
+	p := start(t, nil, append([]string{"sandbox", "--listen", "127.0.0.1:0"}, flags...)...)
 	line, err := p.out.ReadString('\n')
 	if err != nil {
 		t.Fatalf("%v\n%s", err, p.errOut)

@@ -176,7 +176,7 @@ func TestOnlyAddressesOfThisComputerAreServed(t *testing.T) {
 
 // TestTheAddressOfTheListenerIsServed is about --listen with an address that is not loopback, as in a container.
 func TestTheAddressOfTheListenerIsServed(t *testing.T) {
-	box, err := sandbox.Start()
+	box, err := sandbox.Start(sandbox.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

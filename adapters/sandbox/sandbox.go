@@ -5,11 +5,14 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"sync"
 
 	"communitybot/adapters/discord/discordfake"
@@ -19,6 +22,7 @@ import (
 
 // Sandbox is three running fakes and a folder for the bot's database. Several can run side by side.
 type Sandbox struct {
+	options Options
 	folder  string
 	clock   clock
 	slack   *slackfake.Fake
@@ -42,10 +46,18 @@ type Sandbox struct {
 	since  int             // create calls that Genuin had answered by then
 }
 
+// Options is what a sandbox starts with. The zero value is good.
+type Options struct {
+	Categories string // those that people choose from, as GENUIN_CATEGORIES has them; empty: five
+}
+
+const fiveCategories = "1=Sports,2=Music,3=Food,4=Games,5=Science"
+
 // Start starts a sandbox with its people and channels. Close ends it.
-func Start() (s *Sandbox, err error) {
+func Start(o Options) (s *Sandbox, err error) {
+	o.Categories = cmp.Or(o.Categories, fiveCategories)
 	s = &Sandbox{
-		next: genuinfake.Behave, policy: atFirst(), restarts: make(chan restart), over: make(chan struct{}),
+		options: o, next: genuinfake.Behave, policy: atFirst(), restarts: make(chan restart), over: make(chan struct{}),
 		client: &http.Client{Transport: &http.Transport{}},
 	}
 	defer func() {
@@ -63,7 +75,7 @@ func Start() (s *Sandbox, err error) {
 	if s.discord, err = discordfake.Start(discordfake.Options{Now: s.clock.Now}); err != nil {
 		return s, err
 	}
-	if s.genuin, err = genuinfake.Start(genuinfake.Options{Now: s.clock.Now}); err != nil {
+	if s.genuin, err = genuinfake.Start(genuinfake.Options{Categories: ids(o.Categories), Now: s.clock.Now}); err != nil {
 		return s, err
 	}
 	s.chats = []*chat{s.slackChat(), s.discordChat()}
@@ -72,6 +84,17 @@ func Start() (s *Sandbox, err error) {
 	}
 	s.topics = append(s.topics, topic{"genuin", s.genuin.Changed}, topic{"controls", s.bell.changed})
 	return s, nil
+}
+
+// ids returns the IDs of categories such as "1=Sports". What is none is left to the bot, which says so.
+func ids(categories string) (all []int64) {
+	for one := range strings.SplitSeq(categories, ",") {
+		id, _, _ := strings.Cut(one, "=")
+		if n, err := strconv.ParseInt(strings.TrimSpace(id), 10, 64); err == nil {
+			all = append(all, n)
+		}
+	}
+	return all
 }
 
 // Environ returns the environment for the bot that belongs to this sandbox, in the form of os.Environ, but for its policy.
@@ -91,7 +114,7 @@ func (s *Sandbox) Environ() []string {
 		"GENUIN_BASE_URL=" + s.genuin.URL(),
 		"GENUIN_API_KEY=" + genuinfake.Key,
 		"GENUIN_API_SECRET=" + genuinfake.Secret,
-		"GENUIN_CATEGORIES=1=Sports,2=Music,3=Food,4=Games,5=Science", // all of them exist in the fake
+		"GENUIN_CATEGORIES=" + s.options.Categories, // all of them exist in the fake
 	}
 }
 

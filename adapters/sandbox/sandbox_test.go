@@ -30,7 +30,7 @@ type world struct {
 
 func start(t *testing.T) *world {
 	t.Helper()
-	box, err := sandbox.Start()
+	box, err := sandbox.Start(sandbox.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestTheEnvironmentIsAcceptedByTheBot(t *testing.T) {
 }
 
 func TestCloseRemovesTheFolderAndStopsTheFakes(t *testing.T) {
-	box, err := sandbox.Start()
+	box, err := sandbox.Start(sandbox.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestCloseRemovesTheFolderAndStopsTheFakes(t *testing.T) {
 func TestStartSaysWhenThereIsNoPlaceForTheDatabase(t *testing.T) {
 	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "missing"))
 	t.Setenv("TMP", filepath.Join(t.TempDir(), "missing")) // of Windows
-	box, err := sandbox.Start()
+	box, err := sandbox.Start(sandbox.Options{})
 	if box != nil || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v, %v", box, err)
 	}
