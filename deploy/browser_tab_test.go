@@ -112,7 +112,7 @@ func (tab *tab) at(css string, words ...string) (x, y float64) {
 	place := value(tab, fmt.Sprintf("a click on %s with %q", css, words), `(css, words) => {
 		const e = find(css, words);
 		e.scrollIntoView({ block: "center", behavior: "instant" });
-		const { x, y, width, height } = e.getBoundingClientRect();
+		const { x, y, width, height } = e.getClientRects()[0]; // of a link that is broken into lines, the first
 		const middle = [x + width / 2, y + height / 2];
 		return e.contains(document.elementFromPoint(...middle)) ? middle : null;
 	}`, func(now *[2]float64) bool {

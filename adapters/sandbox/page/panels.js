@@ -6,6 +6,9 @@ import { keep, refresh } from "./live.js";
 import { scrolls, still } from "./still.js";
 import { localise, setAhead } from "./times.js";
 
+// happened counts what is listed in a panel.
+const happened = (root) => $$("[data-community], .calls > li", root).length;
+
 /** Has a panel follow what the server draws. */
 function panel(name) {
   const root = $(`[data-part="${name}"]`);
@@ -14,7 +17,9 @@ function panel(name) {
     const clock = $("[data-ahead]", fresh);
     if (clock) setAhead(Number(clock.dataset.ahead) / 1e6);
     localise(fresh);
+    const [first, before] = [!root.firstElementChild, happened(root)];
     still(document.scrollingElement, () => morph(root, fresh));
+    if (!first && happened(root) > before && !root.checkVisibility()) $(`.views [data-view="${name}"] .new`).hidden = false;
     localise(document); // the clock may have been moved
   });
 }
@@ -97,6 +102,7 @@ document.addEventListener("click", (event) => {
 // On a narrow screen one part is seen at a time.
 function view(name) {
   document.body.dataset.view = name;
+  sessionStorage.setItem("view", name); // for whoever comes back from a replay
   for (const button of $$(".views [data-view]")) {
     const here = button.dataset.view === name;
     button.setAttribute("aria-pressed", String(here));
@@ -104,12 +110,28 @@ function view(name) {
   }
 }
 
+// viewOf shows the part of the page that an address leads into, which may be hidden; the browser then goes there.
+function viewOf(hash) {
+  const target = document.getElementById(hash.slice(1));
+  const part = target?.closest("main > section");
+  if (!part) return false;
+  view(part.id);
+  if (!target.checkVisibility()) $("[data-tab]", part).click(); // the home has no line to type in
+  return true;
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']");
+  if (link) viewOf(link.hash);
+});
+
 /** Brings the panels to life. */
 export function panels() {
   panel("genuin");
   panel("controls");
   for (const button of $$(".views [data-view]")) button.addEventListener("click", () => view(button.dataset.view));
   scrolls(document.scrollingElement);
-  view("slack");
+  const last = sessionStorage.getItem("view");
+  if (!viewOf(location.hash)) view($(`.views [data-view="${last}"]`) ? last : "slack");
   setInterval(() => localise(document), 15_000); // "in 3 hours" goes on
 }
