@@ -90,7 +90,7 @@ func (a *Adapter) submission(ctx context.Context, h bot.Handler, p interaction) 
 		return a.encode(ctx, slack.NewUpdateViewSubmissionResponse(next))
 	case bot.Tell:
 		a.redrawHome(ctx, h, e)
-		return a.encode(ctx, slack.NewUpdateViewSubmissionResponse(notice(p.View.Title.Text, tellCard(r), e)))
+		return a.encode(ctx, slack.NewUpdateViewSubmissionResponse(notice(p.View.Title, tellCard(r), e)))
 	case bot.Done:
 		a.redrawHome(ctx, h, e)
 	}

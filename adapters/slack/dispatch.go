@@ -24,12 +24,15 @@ func (a *Adapter) dispatch(ctx context.Context, h bot.Handler, body []byte) ([]b
 	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) { // only events come as JSON
 		return a.event(ctx, h, body)
 	}
+	if payload, ok := soleField(body, "payload="); ok {
+		return a.interact(ctx, h, payload)
+	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
 		return nil, fmt.Errorf("form: %w", err)
 	}
 	if payload := form.Get("payload"); payload != "" {
-		return a.interact(ctx, h, payload)
+		return a.interact(ctx, h, []byte(payload))
 	}
 	s, err := readSlash(form)
 	if err != nil {
@@ -58,7 +61,7 @@ func (a *Adapter) event(ctx context.Context, h bot.Handler, body []byte) ([]byte
 }
 
 // interact acts on an interaction's payload.
-func (a *Adapter) interact(ctx context.Context, h bot.Handler, payload string) ([]byte, error) {
+func (a *Adapter) interact(ctx context.Context, h bot.Handler, payload []byte) ([]byte, error) {
 	p, err := readInteraction(payload)
 	if err != nil {
 		return nil, err

@@ -80,7 +80,7 @@ func (c *connection) handleEnvelope(ctx context.Context, r socketmode.Request) (
 		}
 		return c.slash(ctx, c.handler, s), nil
 	case socketmode.RequestTypeInteractive:
-		return c.interact(ctx, c.handler, string(r.Payload))
+		return c.interact(ctx, c.handler, r.Payload)
 	case socketmode.RequestTypeEventsAPI:
 		return c.event(ctx, c.handler, r.Payload)
 	default:
@@ -140,14 +140,14 @@ func (c *connection) shorter(ctx context.Context, payload, answer []byte) []byte
 		}
 		return answer
 	}
-	p, err := readInteraction(string(payload))
+	p, err := readInteraction(payload)
 	if err != nil {
 		return nil
 	}
 	e := bot.Event{By: c.withLocale(ctx, p.by())}
 	w := words.For(e.By.Locale)
 	if len(long.View.Submit) == 0 {
-		return c.encode(ctx, slack.NewUpdateViewSubmissionResponse(notice(p.View.Title.Text, plainCard(w.Chat.Done), e)))
+		return c.encode(ctx, slack.NewUpdateViewSubmissionResponse(notice(p.View.Title, plainCard(w.Chat.Done), e)))
 	}
 	return c.encode(ctx, refusal(p.View, e, &bot.Error{Code: bot.Invalid, Message: bot.Fill(w.Chat.FormTooLong, "platform", named)}))
 }

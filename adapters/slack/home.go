@@ -58,7 +58,7 @@ func (a *Adapter) pressedAtHome(ctx context.Context, h bot.Handler, p interactio
 
 // title names what answers the pressed button: as the button is called, when that is short enough to stand whole.
 func (p interaction) title() string {
-	if label := p.Actions[0].Text.Text; utf8.RuneCountInString(label) <= maxTitle {
+	if label := p.Actions[0].Text; utf8.RuneCountInString(label) <= maxTitle {
 		return label
 	}
 	return appName

@@ -36,7 +36,7 @@ func TestAFormDoesNotSayWhereItIs(t *testing.T) {
 					t.Fatal(err)
 				}
 				a := New(Options{APIURL: nowhere, Log: slog.New(slog.DiscardHandler)})
-				if _, err := a.interact(t.Context(), h, string(payload)); err != nil {
+				if _, err := a.interact(t.Context(), h, payload); err != nil {
 					t.Fatal(err)
 				}
 				a.chores.finish()

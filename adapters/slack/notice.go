@@ -56,7 +56,7 @@ func (a *Adapter) pressedInView(ctx context.Context, h bot.Handler, p interactio
 	default:
 		c = plainCard(w.Chat.Done)
 	}
-	next := notice(p.View.Title.Text, c, e)
+	next := notice(p.View.Title, c, e)
 	a.tell(ctx, p.TriggerID, func(ctx context.Context) {
 		a.answerView(ctx, func(call context.Context) (*slack.ViewResponse, error) {
 			if beside {

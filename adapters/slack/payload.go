@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"communitybot/bot"
+	"communitybot/bot/skim"
 	"communitybot/bot/words"
 )
 
@@ -58,51 +59,41 @@ func (s slashCommand) event() bot.Event {
 // interaction is a pressed button, a sent form, a field that was filled in, a menu that is typed in, or a shortcut.
 // https://docs.slack.dev/reference/interaction-payloads
 type interaction struct {
-	Type        string `json:"type"`
-	TriggerID   string `json:"trigger_id"`
-	ResponseURL string `json:"response_url"`
-	CallbackID  string `json:"callback_id"` // of a shortcut
-	BlockID     string `json:"block_id"`    // of the menu that is typed in
-	Value       string `json:"value"`       // what was typed
-	User        struct {
-		ID       string `json:"id"`
-		Name     string `json:"name"`
-		Username string `json:"username"`
-		TeamID   string `json:"team_id"`
-	} `json:"user"`
-	Team struct { // null when the app is installed for a whole organisation
-		ID string `json:"id"`
-	} `json:"team"`
-	Enterprise struct { // that the app is installed in; null when it is none
-		ID string `json:"id"`
-	} `json:"enterprise"`
-	Channel struct {
-		ID string `json:"id"`
-	} `json:"channel"`
-	Container struct { // what the button is in
-		Type        string `json:"type"`
-		MessageTS   string `json:"message_ts"`
-		ChannelID   string `json:"channel_id"`
-		IsEphemeral bool   `json:"is_ephemeral"` // only the one who pressed sees it
-	} `json:"container"`
-	Actions []struct {
-		BlockID string `json:"block_id"`
-		Value   string `json:"value"`
-		At      string `json:"action_ts"` // when it happened
-		Text    struct {
-			Text string `json:"text"`
-		} `json:"text"`
-	} `json:"actions"`
-	Message struct {
-		Text string `json:"text"`
-	} `json:"message"`
-	View view `json:"view"`
+	Type        string
+	TriggerID   string
+	ResponseURL string
+	CallbackID  string // of a shortcut
+	BlockID     string // of the menu that is typed in
+	Value       string // what was typed
+	User        struct{ ID, Name, Username, TeamID string }
+	Team        struct{ ID string } // null when the app is installed for a whole organisation
+	Enterprise  struct{ ID string } // that the app is installed in; null when it is none
+	Channel     struct{ ID string }
+	Container   struct { // what the button is in
+		Type        string
+		MessageTS   string
+		ChannelID   string
+		IsEphemeral bool // only the one who pressed sees it
+	}
+	Actions []action
+	Message struct{ Text string }
+	View    view
 }
 
-func readInteraction(payload string) (interaction, error) {
+// action is a button that was pressed, or a field that was filled in.
+type action struct {
+	BlockID string
+	Value   string
+	At      string // when it happened
+	Text    string // on the button
+}
+
+func readInteraction(payload []byte) (interaction, error) {
 	var p interaction
-	if err := json.Unmarshal([]byte(payload), &p); err != nil {
-		return p, fmt.Errorf("payload: %w", withoutContent(err))
+	r := skim.New(payload, maxDepth)
+	p.read(r)
+	if err := r.End(); err != nil {
+		return p, fmt.Errorf("payload: %w", err)
 	}
 	switch {
 	case p.Type == "":

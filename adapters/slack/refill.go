@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"communitybot/bot"
+	"communitybot/bot/skim"
 )
 
 // leading is when Slack tells the bot of what is typed into a field that others follow: when the person pauses, and when
@@ -91,11 +92,11 @@ func (f *refilled) before(came view) view {
 		return came
 	}
 	now := f.shown
-	now.State.Values = make(map[string]map[string]stateValue, len(f.shown.State.Values))
-	for blockID, initial := range f.shown.State.Values {
-		now.State.Values[blockID] = initial
-		if typed := came.State.Values[blockID]; typed != nil {
-			now.State.Values[blockID] = typed
+	now.Values = make(map[string]map[string]stateValue, len(f.shown.Values))
+	for blockID, initial := range f.shown.Values {
+		now.Values[blockID] = initial
+		if typed := came.Values[blockID]; typed != nil {
+			now.Values[blockID] = typed
 		}
 	}
 	return now
@@ -106,17 +107,17 @@ func asShown(sent *slack.ModalViewRequest, hash string) view {
 	var v view
 	raw, err := json.Marshal(sent)
 	if err == nil {
-		_ = json.Unmarshal(raw, &v) // Slack read it, too
+		v.read(skim.New(raw, maxDepth)) // Slack read it, too
 	}
 	v.Hash = hash
-	v.State.Values = map[string]map[string]stateValue{}
+	v.Values = map[string]map[string]stateValue{}
 	for _, b := range sent.Blocks.BlockSet {
 		if in, isInput := b.(*slack.InputBlock); isInput {
 			var held stateValue
 			for _, value := range initially(in.Element) {
 				held.SelectedOptions = append(held.SelectedOptions, chosenOption{value})
 			}
-			v.State.Values[in.BlockID] = map[string]stateValue{fieldOf(in.BlockID): held}
+			v.Values[in.BlockID] = map[string]stateValue{fieldOf(in.BlockID): held}
 		}
 	}
 	return v

@@ -20,7 +20,7 @@ func refusal(v view, e bot.Event, err error) *slack.ViewSubmissionResponse {
 	w := words.For(e.By.Locale)
 	inputs := v.inputs()
 	if len(inputs) == 0 {
-		return slack.NewUpdateViewSubmissionResponse(notice(v.Title.Text, plainCard(w.Explain(err)), e))
+		return slack.NewUpdateViewSubmissionResponse(notice(v.Title, plainCard(w.Explain(err)), e))
 	}
 	var fields map[string]string
 	var refused *bot.Error

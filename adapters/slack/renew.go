@@ -32,7 +32,7 @@ func renew(next *slack.ModalViewRequest, now view, typing string) (different boo
 			in.BlockID = generation(name, shown.BlockID)
 			different = true
 		}
-		if shown != nil && (shown.Hint.Text != hintOf(in) || shown.Element.Placeholder.Text != sampleOf(in)) {
+		if shown != nil && (shown.Hint != hintOf(in) || shown.Placeholder != sampleOf(in)) {
 			different = true
 		}
 		inputs++

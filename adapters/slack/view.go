@@ -14,19 +14,15 @@ import (
 // view is a sent form.
 // https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
 type view struct {
-	ID              string `json:"id"`
-	Type            string `json:"type"`                  // "modal", or "home"
-	AppTeam         string `json:"app_installed_team_id"` // that the app is installed in
-	Team            string `json:"team_id"`
-	Hash            string `json:"hash"` // another one after every change of the view
-	PrivateMetadata string `json:"private_metadata"`
-	Title           struct {
-		Text string `json:"text"`
-	} `json:"title"`
-	Blocks []block `json:"blocks"`
-	State  struct {
-		Values map[string]map[string]stateValue `json:"values"` // by block, by action
-	} `json:"state"`
+	ID              string
+	Type            string // "modal", or "home"
+	AppTeam         string // that the app is installed in
+	Team            string
+	Hash            string // another one after every change of the view
+	PrivateMetadata string
+	Title           string
+	Blocks          []block
+	Values          map[string]map[string]stateValue // by block, by action
 }
 
 // homeView is the type of the view on somebody's home.
@@ -34,28 +30,20 @@ const homeView = "home"
 
 // block is a part of a view: when its type is "input", a field.
 type block struct {
-	Type    string `json:"type"`
-	BlockID string `json:"block_id"`
-	Hint    struct {
-		Text string `json:"text"`
-	} `json:"hint"`
-	Element struct {
-		Placeholder struct {
-			Text string `json:"text"`
-		} `json:"placeholder"`
-	} `json:"element"`
+	Type        string
+	BlockID     string
+	Hint        string
+	Placeholder string
 }
 
 // stateValue is what one element of a form holds. Null and empty are the same: the person left it empty.
 type stateValue struct {
-	Value           string         `json:"value"`
-	SelectedOption  chosenOption   `json:"selected_option"`
-	SelectedOptions []chosenOption `json:"selected_options"`
+	Value           string
+	SelectedOption  chosenOption
+	SelectedOptions []chosenOption
 }
 
-type chosenOption struct {
-	Value string `json:"value"`
-}
+type chosenOption struct{ Value string }
 
 func (v stateValue) String() string {
 	if len(v.SelectedOptions) == 0 {
@@ -84,8 +72,8 @@ func (p interaction) sent(by bot.User) (bot.Event, error) {
 	if err != nil {
 		return bot.Event{By: by}, unusable(words.For(by.Locale).Chat.UnknownForm, err)
 	}
-	fields := make(bot.Values, len(p.View.State.Values))
-	for blockID, elements := range p.View.State.Values {
+	fields := make(bot.Values, len(p.View.Values))
+	for blockID, elements := range p.View.Values {
 		for _, v := range elements { // our blocks have one element each
 			fields[fieldOf(blockID)] = v.String()
 		}
@@ -128,7 +116,7 @@ func (v view) block(name string) *block {
 
 // holds returns what a person filled in at a block, sorted.
 func (v view) holds(blockID string) []string {
-	for _, element := range v.State.Values[blockID] {
+	for _, element := range v.Values[blockID] {
 		return element.values()
 	}
 	return nil
