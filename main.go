@@ -13,6 +13,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"syscall"
@@ -39,13 +40,14 @@ var (
 
 // cli is the command line.
 type cli struct {
-	Serve    serveCmd    `cmd:"" default:"1" help:"Run the bot. This is also what no command means."`
-	Sandbox  sandboxCmd  `cmd:"" help:"Try the bot against a Slack, a Discord and a Genuin of its own, in your browser. Needs no account."`
-	Doctor   doctorCmd   `cmd:"" help:"Check tokens, permissions, reachability, clock and database."`
-	Register registerCmd `cmd:"" help:"Put the commands on Discord, and print the manifest for Slack."`
-	Export   exportCmd   `cmd:"" help:"Write the history of all requests to standard output."`
-	Health   healthCmd   `cmd:"" help:"Ask the bot that runs on this machine whether it is alive; for container health checks."`
-	Version  versionCmd  `cmd:"" help:"Print version, commit and Go version."`
+	Serve        serveCmd        `cmd:"" default:"1" help:"Run the bot. This is also what no command means."`
+	Sandbox      sandboxCmd      `cmd:"" help:"Try the bot against a Slack, a Discord and a Genuin of its own, in your browser. Needs no account."`
+	Doctor       doctorCmd       `cmd:"" help:"Check tokens, permissions, reachability, clock and database."`
+	Register     registerCmd     `cmd:"" help:"Put the commands on Discord, and print the manifest for Slack."`
+	Export       exportCmd       `cmd:"" help:"Write the history of all requests to standard output."`
+	MigrateStore migrateStoreCmd `cmd:"" help:"Move everything from a SQLite file to an empty Postgres database."`
+	Health       healthCmd       `cmd:"" help:"Ask the bot that runs on this machine whether it is alive; for container health checks."`
+	Version      versionCmd      `cmd:"" help:"Print version, commit and Go version."`
 }
 
 // How a process ends, beside 0.
@@ -63,6 +65,9 @@ func main() {
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
+
+// password finds those of URLs, as in a command line that can't be read.
+var password = regexp.MustCompile(`(://[^:/@\s]*:)\S*@`)
 
 // env is what the subcommands get from outside.
 type env struct {
@@ -85,7 +90,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		return code
 	}
 	if err != nil {
-		_, _ = fmt.Fprintf(errOut, "communitybot: %v\nTry: communitybot --help\n", err)
+		_, _ = fmt.Fprintf(errOut, "communitybot: %s\nTry: communitybot --help\n", password.ReplaceAllString(err.Error(), "$1[secret]@"))
 		return exitConfig
 	}
 	err = command.Run(&env{ctx, out, errOut})
@@ -321,6 +326,26 @@ func (cmd exportCmd) Run(e *env) error {
 		return err
 	}
 	return errors.Join(store.Export(e.ctx, string(c.DatabaseURL), write), flush())
+}
+
+type migrateStoreCmd struct {
+	From string `arg:"" help:"The file, as sqlite:PATH. No bot may have it open."`
+	To   string `arg:"" help:"The database, as postgres://USER@HOST/NAME, in which nothing is yet. Its password is best given as PGPASSWORD: others on this machine can read a command line."`
+}
+
+// Run moves everything, and says what it compared.
+func (cmd migrateStoreCmd) Run(e *env) error {
+	tables, err := store.Move(e.ctx, cmd.From, cmd.To)
+	if err != nil {
+		return fmt.Errorf("nothing was moved: %w", err)
+	}
+	for _, t := range tables {
+		if _, err := fmt.Fprintf(e.out, "%-8s  %d rows, sha256 %s on both sides\n", t.Table, t.Rows, t.Hash); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintln(e.out, "Now set DATABASE_URL to the new one, and start. The file was left as it is: put it away, so that no bot goes on with it.")
+	return err
 }
 
 type healthCmd struct{}

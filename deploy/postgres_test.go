@@ -2,6 +2,7 @@ package deploy_test
 
 import (
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -79,4 +80,38 @@ func TestADatabaseThatCantBeUsedIsNamedWithoutItsPassword(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestMigrateStore(t *testing.T) {
+	f := startFakes(t, slackfake.Options{})
+	from, to := "sqlite:"+filepath.Join(t.TempDir(), "bot.db"), pgtest.Empty(t)
+	env := append(f.env, "DATABASE_URL="+from)
+	p := start(t, env)
+	p.address()
+	code, out, errOut := runs(t, nil, "migrate-store", from, to)
+	noPassword(t, out, errOut)
+	if code != 1 {
+		t.Errorf("while a bot has the file open it ended with %d\n%s", code, out)
+	}
+	wants(t, errOut, "nothing was moved", "in use by another communitybot. Stop that one first")
+	p.stop()
+
+	plain, err := url.Parse(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain.User = url.User("bot")
+	code, out, errOut = runs(t, []string{"PGPASSWORD=" + pgtest.Password}, "migrate-store", from, plain.String())
+	noPassword(t, out, errOut)
+	if code != 0 {
+		t.Errorf("it ended with %d\n%s%s", code, out, errOut)
+	}
+	wants(t, out, "requests  0 rows, sha256 ", "history", "drafts", "set DATABASE_URL")
+
+	code, out, errOut = runs(t, nil, "migrate-store", from, to, to)
+	noPassword(t, out, errOut)
+	if code != 2 {
+		t.Errorf("with one word too many it ended with %d\n%s%s", code, out, errOut)
+	}
+	wants(t, errOut, "[secret]@")
 }

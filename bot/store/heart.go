@@ -37,6 +37,7 @@ type heart struct {
 
 	mu   sync.Mutex
 	last time.Time // when the last beat that counted began
+	born time.Time // since when it beats without a lapse
 	off  time.Duration
 	life context.Context // ends with the lapse
 	end  context.CancelFunc
@@ -154,6 +155,7 @@ func (h *heart) counted(began time.Time, off time.Duration) {
 		return
 	}
 	h.end()
+	h.born = began
 	h.life, h.end = context.WithCancel(context.Background())
 	h.over = time.AfterFunc(left, h.end)
 }
@@ -164,6 +166,16 @@ func (h *heart) alive() bool {
 	defer h.mu.Unlock()
 	// Of two clocks, as one of them stands still while a machine sleeps.
 	return h.life.Err() == nil && max(time.Since(h.last), time.Now().Round(0).Sub(h.last.Round(0))) < lapse
+}
+
+// age is for how long it beats without a lapse.
+func (h *heart) age() time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.life.Err() != nil {
+		return 0
+	}
+	return time.Since(h.born)
 }
 
 // while returns a context that ends with the lapse.
@@ -187,10 +199,11 @@ func (h *heart) inTime() error {
 }
 
 // sweep has what lost processes were at taken over, by one of the others: who marks them first. When that one is lost,
-// too, another goes on after a while. All that is done may be done twice.
+// too, another goes on after a while. All that is done may be done twice. Nobody counts as silent for a time in which this
+// process did not beat either: then it was the database that was away.
 func (h *heart) sweep(ctx context.Context, takeOver func(context.Context) error, always bool) error {
 	rows, err := h.db.QueryContext(ctx, `UPDATE replicas SET taken = `+dbNow+` + $1
-		WHERE taken < `+dbNow+` OR taken IS NULL AND beat < `+dbNow+` - $1 RETURNING id`, lostAfter.Milliseconds())
+		WHERE taken < `+dbNow+` OR $2 AND taken IS NULL AND beat < `+dbNow+` - $1 RETURNING id`, lostAfter.Milliseconds(), h.age() >= lostAfter)
 	gone, err := column[string](rows, err)
 	if err != nil || len(gone) == 0 && !always {
 		return err
