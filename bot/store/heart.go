@@ -21,6 +21,8 @@ const (
 	// lostAfter is how long after its last beat a process counts as gone.
 	lostAfter = 6 * time.Second
 	clocksOff = 2 * time.Second // at most, between this machine and the database
+	// othersFirst is how long periodic work has to be nobody's until one does it whose clock is off.
+	othersFirst = 4 * lookEvery
 )
 
 // dbNow is the database's clock, which is the same for all processes.
@@ -225,14 +227,15 @@ func (h *heart) gone(ctx context.Context) (func(owner string) bool, error) {
 	return func(owner string) bool { return !slices.Contains(lives, owner) }, err
 }
 
-// leads reports whether the periodic work is this process's.
+// leads reports whether the periodic work is this process's. One whose clock is off does it only when nobody else does.
 func (h *heart) leads(ctx context.Context) (bool, error) {
+	after := time.Duration(0)
 	if h.inTime() != nil {
-		return false, nil
+		after = othersFirst
 	}
 	done, err := h.db.ExecContext(ctx, `INSERT INTO leases (name, owner, until) VALUES ('periodic work', $1, `+dbNow+` + $2)
 		ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until
-		WHERE leases.owner = excluded.owner OR leases.until <= `+dbNow, h.id, (2 * lookEvery).Milliseconds())
+		WHERE leases.owner = excluded.owner AND $3 = 0 OR leases.until <= `+dbNow+` - $3`, h.id, (2 * lookEvery).Milliseconds(), after.Milliseconds())
 	if err != nil {
 		return false, err
 	}

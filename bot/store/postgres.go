@@ -21,6 +21,7 @@ const (
 	connections = 8                // of one process at most, beside two for its heart; pool_max_conns in the URL says otherwise
 	oneTry      = 10 * time.Second // for one transaction: a database that hangs is left
 	enoughTries = 1500 * time.Millisecond
+	trusted     = 100 * time.Millisecond // for so long after it was used a connection is used again unasked
 )
 
 // postgresEngine is a Postgres database on which any number of processes work. Postgres shares commits among its
@@ -67,6 +68,7 @@ func poolConfig(dbURL string, most int32) (*pgxpool.Config, error) {
 	}
 	// A process that was frozen within a transaction must not keep rows from the others.
 	params["idle_in_transaction_session_timeout"] = "4000"
+	config.ShouldPing = func(_ context.Context, p pgxpool.ShouldPingParams) bool { return p.IdleDuration > trusted }
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = 5 * time.Second
 	}

@@ -260,6 +260,38 @@ func TestOneReplicaLeadsAndAnotherFollows(t *testing.T) {
 	eventually(t, "the second leads", func() bool { return leader() == second.Owner() })
 }
 
+// TestAReplicaWhoseClockIsOffLeavesItToOthers also has it do what nobody else does.
+func TestAReplicaWhoseClockIsOffLeavesItToOthers(t *testing.T) {
+	url := pgtest.URL(t)
+	off, right := openPostgres(t, url, time.Now), openPostgres(t, url, time.Now)
+	leads := func(s *store.Store) bool {
+		t.Helper()
+		leads, err := s.Leads(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return leads
+	}
+	if err := off.Ready(t.Context()); err != nil || !leads(off) {
+		t.Fatalf("it does not lead before its clock is off; ready: %v", err)
+	}
+	off.ClockIsOff(-time.Minute)
+	if err := off.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "1m0s ahead of the database's") {
+		t.Errorf("ready: %v, want that the clock is ahead", err)
+	}
+	if leads(off) {
+		t.Error("it goes on leading")
+	}
+	beside(t, url, `UPDATE leases SET until = until - 12000`)
+	if leads(off) || !leads(right) {
+		t.Error("the other one does not lead")
+	}
+	beside(t, url, `UPDATE leases SET until = until - 60000`)
+	if !leads(off) {
+		t.Error("nobody leads")
+	}
+}
+
 // TestTablesOfALaterRelease opens a database to which a later release only added: this one works with it, as while it is
 // being replaced. Where the later release says that it can't be, it does not start.
 func TestTablesOfALaterRelease(t *testing.T) {
