@@ -52,18 +52,43 @@ func face(c bot.Card) message {
 	if c.Title == "" && len(c.Facts) == 0 && len(c.Images) == 0 && c.Color == "" && len(c.Footer) == 0 {
 		return say(c.Text)
 	}
-	var t bot.Text
+	m := content(quietly(heading(c), maxContent))
+	if e := embed(c); e != nil {
+		m.Embeds = append(m.Embeds, e)
+	}
+	return m
+}
+
+// heading is a card's title and text.
+func heading(c bot.Card) (t bot.Text) {
 	if c.Title != "" {
 		t = append(t, bot.Bold(cut(c.Title, maxTitle)))
 	}
 	if c.Title != "" && len(c.Text) > 0 {
 		t = append(t, bot.Plain("\n"))
 	}
-	m := content(quietly(append(t, c.Text...), maxContent))
-	if e := embed(c); e != nil {
-		m.Embeds = append(m.Embeds, e)
+	return append(t, c.Text...)
+}
+
+// flat draws a card without an embed, for where the bot may make none: what would stand there follows the text, as far as
+// there is room, what may be long at the end. Pictures can't be had then.
+func flat(c bot.Card) (message, error) {
+	t := heading(c)
+	facts := func(long bool) {
+		for _, f := range c.Facts {
+			if f.Long == long {
+				t = append(t, bot.Plain("\n"), bot.Bold(f.Label), bot.Plain(": "))
+				t = append(t, f.Value...)
+			}
+		}
 	}
-	return m
+	facts(false)
+	if len(c.Footer) > 0 {
+		t = append(append(t, bot.Plain("\n")), c.Footer...)
+	}
+	facts(true)
+	m := content(quietly(t, maxContent))
+	return m, m.add(c.Actions)
 }
 
 // add puts buttons below a message. It fails when there are too many, or one's call does not fit.

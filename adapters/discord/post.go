@@ -19,7 +19,7 @@ const (
 	archiveMinutes = 3 * 24 * 60
 )
 
-// Post shows a card in a channel, in the thread of a message (which it starts if there is none, or else as a reply to
+// Post shows a card (without an embed where the bot may make none) in a channel, in the thread of a message (which it starts if there is none, or else as a reply to
 // that message), in a direct message or, given a person and a channel, as a private message there: for 15 minutes after
 // something that person did there, and with a Place that can't be updated. The card's key is the nonce: for some minutes,
 // the same key makes no second message in the same channel. With c.Again it first looks for the message there, which also
@@ -27,7 +27,21 @@ const (
 // be said again at once (RetryAfter), and may then be there twice.
 // https://discord.com/developers/docs/resources/message#create-message
 func (a *Adapter) Post(ctx context.Context, at bot.Place, c bot.Card) (bot.Place, error) {
-	m, err := card(c)
+	posted, err := a.postAs(ctx, at, c, card)
+	if mayBeFlat(err, c) {
+		posted, err = a.postAs(ctx, at, c, flat)
+	}
+	return posted, err
+}
+
+// mayBeFlat reports whether a card was refused, maybe because of its embed: that takes a permission of its own, Embed Links.
+func mayBeFlat(err error, c bot.Card) bool {
+	return codeOf(err) == missingPermissions && len(face(c).Embeds) > 0
+}
+
+// postAs posts a card as it is drawn by as.
+func (a *Adapter) postAs(ctx context.Context, at bot.Place, c bot.Card, as func(bot.Card) (message, error)) (bot.Place, error) {
+	m, err := as(c)
 	if err != nil {
 		return bot.Place{}, &bot.Error{Code: bot.Internal, Err: err}
 	}
@@ -74,7 +88,15 @@ func (a *Adapter) Update(ctx context.Context, at bot.Place, c bot.Card) error {
 	if isPrivate(at) {
 		return nil
 	}
-	m, err := card(c)
+	err := a.updateAs(ctx, at, c, card)
+	if mayBeFlat(err, c) {
+		err = a.updateAs(ctx, at, c, flat)
+	}
+	return err
+}
+
+func (a *Adapter) updateAs(ctx context.Context, at bot.Place, c bot.Card, as func(bot.Card) (message, error)) error {
+	m, err := as(c)
 	if err != nil {
 		return &bot.Error{Code: bot.Internal, Err: err}
 	}
