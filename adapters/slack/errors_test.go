@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,16 +31,21 @@ func (d *desk) unhurried() {
 	d.adapter.now = func() time.Time { now = now.Add(time.Hour); return now }
 }
 
+// meanings are what Slack's errors mean, one of each.
+var meanings = map[bot.Code][]string{
+	bot.NoAccess: {"not_in_channel", "channel_not_found", "is_archived", "restricted_action", "restricted_action_read_only_channel",
+		"restricted_action_thread_only_channel", "restricted_action_thread_locked", "is_inactive",
+		"user_is_bot", "user_not_visible", "user_not_found", "users_not_found", "user_disabled", "messages_tab_disabled", "cannot_dm_bot",
+		"channel_type_not_supported", "method_not_supported_for_channel_type", "team_access_not_granted", "ekm_access_denied"},
+	bot.Gone: {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found", "cannot_reply_to_message"},
+	bot.Forbidden: {"invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_authed", "missing_scope", "no_permission", "accesslimited",
+		"access_denied", "not_allowed_token_type", "org_login_required", "enterprise_is_restricted", "two_factor_setup_required", "forbidden_team", "team_disabled"},
+	bot.Busy: {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "message_limit_exceeded",
+		"update_failed", "request_timeout", "team_added_to_org", "external_channel_migrating"},
+	bot.Internal: {"invalid_blocks", "msg_too_long", "msg_blocks_too_long", "too_many_attachments", "metadata_too_large", "no_text", "invalid_arguments", "something_new"},
+}
+
 func TestWhatSlacksErrorsMean(t *testing.T) {
-	tests := map[bot.Code][]string{
-		bot.NoAccess: {"not_in_channel", "channel_not_found", "is_archived", "restricted_action", "restricted_action_read_only_channel",
-			"restricted_action_thread_only_channel", "restricted_action_thread_locked", "is_inactive",
-			"user_is_bot", "user_not_visible", "messages_tab_disabled", "cannot_dm_bot"},
-		bot.Gone:      {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found", "cannot_reply_to_message"},
-		bot.Forbidden: {"invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_authed", "missing_scope", "no_permission", "accesslimited"},
-		bot.Busy:      {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "message_limit_exceeded"},
-		bot.Internal:  {"invalid_blocks", "msg_too_long", "msg_blocks_too_long", "too_many_attachments", "metadata_too_large", "no_text", "invalid_arguments", "something_new"},
-	}
 	d := sit(t, answering(nil))
 	d.unhurried()
 	card := d.posts(t, bot.Card{Title: "T"})
@@ -51,7 +57,7 @@ func TestWhatSlacksErrorsMean(t *testing.T) {
 			return err
 		},
 	}
-	for want, all := range tests {
+	for want, all := range meanings {
 		for _, code := range all {
 			for method, call := range calls {
 				d.Fail(method, 1, slackfake.Refuse(code))
@@ -66,6 +72,14 @@ func TestWhatSlacksErrorsMean(t *testing.T) {
 					t.Errorf("%s of %s: wait %v", code, method, e.RetryAfter)
 				}
 			}
+		}
+	}
+}
+
+func TestEveryCodeIsTested(t *testing.T) {
+	for code, want := range codes {
+		if !slices.Contains(meanings[want], code) {
+			t.Errorf("%s is not among those that are %s", code, want)
 		}
 	}
 }
