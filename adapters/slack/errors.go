@@ -22,7 +22,7 @@ var codes = map[string]bot.Code{
 	"channel_not_found":                     bot.NoAccess,
 	"is_archived":                           bot.NoAccess,
 	"is_inactive":                           bot.NoAccess, // a card in a channel that was archived since
-	"restricted_action":                     bot.NoAccess, // and restricted_action_read_only_channel, _thread_locked, …
+	"restricted_action":                     bot.NoAccess, // and restricted_action_read_only_channel, …
 	"channel_type_not_supported":            bot.NoAccess,
 	"method_not_supported_for_channel_type": bot.NoAccess,
 	"user_is_bot":                           bot.NoAccess,

@@ -34,7 +34,7 @@ func (d *desk) unhurried() {
 // meanings are what Slack's errors mean, one of each.
 var meanings = map[bot.Code][]string{
 	bot.NoAccess: {"not_in_channel", "channel_not_found", "is_archived", "restricted_action", "restricted_action_read_only_channel",
-		"restricted_action_thread_only_channel", "restricted_action_thread_locked", "is_inactive",
+		"restricted_action_thread_only_channel", "is_inactive",
 		"user_is_bot", "user_not_visible", "user_not_found", "users_not_found", "user_disabled", "messages_tab_disabled", "cannot_dm_bot",
 		"channel_type_not_supported", "method_not_supported_for_channel_type", "team_access_not_granted", "ekm_access_denied"},
 	bot.Gone: {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found", "cannot_reply_to_message"},

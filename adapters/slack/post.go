@@ -19,7 +19,7 @@ func (a *Adapter) Post(ctx context.Context, at bot.Place, c bot.Card) (bot.Place
 		return a.whisper(ctx, at, c)
 	}
 	posted, err := a.postOnce(ctx, at, c)
-	if slackError(err) != noThreads || at.Message == "" {
+	if !noThread[slackError(err)] || at.Message == "" {
 		return posted, err
 	}
 	at.Message = "" // the words matter more than what they answer
@@ -29,9 +29,9 @@ func (a *Adapter) Post(ctx context.Context, at bot.Place, c bot.Card) (bot.Place
 	return a.postOnce(ctx, at, c)
 }
 
-// noThreads is Slack's error for a reply in a channel where somebody switched threads off.
-// https://docs.slack.dev/reference/methods/chat.postMessage#errors
-const noThreads = "restricted_action_non_threadable_channel"
+// noThread are Slack's errors for a reply where somebody switched threads off, or locked this one: the words still have their
+// place in the channel. https://docs.slack.dev/reference/methods/chat.postMessage#errors
+var noThread = map[string]bool{"restricted_action_non_threadable_channel": true, "restricted_action_thread_locked": true}
 
 // postOnce posts a message, unless it may be there already, and is.
 func (a *Adapter) postOnce(ctx context.Context, at bot.Place, c bot.Card) (bot.Place, error) {

@@ -85,18 +85,22 @@ func TestEveryMessageSaysAllInPlainWords(t *testing.T) {
 	}
 }
 
-func TestAChannelWithoutThreads(t *testing.T) {
-	d := sit(t, answering(nil))
-	card := d.posts(t, oneButton)
-	d.AddChannel(slackfake.Channel{ID: "C1", Name: "general", Members: []string{"U1", "U2"}, Bot: true, Flat: true})
-	line := bot.Card{Key: "line-1", Thread: "Cricket", Text: bot.Say("News.")}
-	d.Fail("chat.postMessage", 1, slackfake.Refuse(noThreads))
-	d.loses(t, card, line)
-	line.Again = true
-	at, err := d.adapter.Post(t.Context(), card, line)
-	all := d.reads(t, "C1")
-	if err != nil || len(all) != 2 || all[1].ID != at.Message || all[1].Text != "Cricket\nNews." || len(all[0].Thread) > 0 {
-		t.Errorf("at %+v, %v: %+v", at, err, all)
+func TestWhereThereIsNoThread(t *testing.T) {
+	for code := range noThread {
+		t.Run(code, func(t *testing.T) {
+			d := sit(t, answering(nil))
+			card := d.posts(t, oneButton)
+			line := bot.Card{Key: "line-1", Thread: "Cricket", Text: bot.Say("News.")}
+			d.Fail("chat.postMessage", 1, slackfake.Refuse(code))
+			d.loses(t, card, line)
+			line.Again = true
+			d.Fail("chat.postMessage", 1, slackfake.Refuse(code))
+			at, err := d.adapter.Post(t.Context(), card, line)
+			all := d.reads(t, "C1")
+			if err != nil || len(all) != 2 || all[1].ID != at.Message || all[1].Text != "Cricket\nNews." || len(all[0].Thread) > 0 {
+				t.Errorf("at %+v, %v: %+v", at, err, all)
+			}
+		})
 	}
 }
 
