@@ -175,7 +175,7 @@ func TestAClosedChannelAndThenNobody(t *testing.T) {
 	}
 	r := w.ask(acme)
 	w.shows(worker, c, r.ID, "to U1 c1-0-0", "below M1 e1-0-2")
-	if line := c.messages["M2"].card.Text.String(); !strings.Contains(line, "can't post in the channel") {
+	if line := c.messages["M2"].card.Text.String(); !strings.Contains(line, "can't post all about Acme in the channel") {
 		t.Errorf("told %q", line)
 	}
 	if !log.has("no access to a channel") {

@@ -164,7 +164,7 @@ func TestOtherNewsOfTheThread(t *testing.T) {
 			}
 		})
 	}
-	if got := plain().Line(Told{Request: r, Entry: bot.Entry{What: bot.Hidden}}).String(); !strings.Contains(got, "add me to that channel") {
+	if got := plain().Line(Told{Request: r, Entry: bot.Entry{What: bot.Hidden}}).String(); !strings.Contains(got, "add me to that channel, and let me write there and in its threads") {
 		t.Errorf("gone private: %q", got)
 	}
 	for _, what := range []bot.What{bot.Sent, bot.WasTold} {

@@ -153,7 +153,7 @@ var German = Words{
 		CreatedNoLink:     "{asker} {name} ist jetzt auf Genuin. Einen Link hat Genuin nicht geschickt; dort ist die Community unter {handle} zu finden.",
 		Linked:            "{by} hat sie auf Genuin gefunden. {name} ist hier: {link}",
 		Unasked:           "Um Zustimmung kann gerade nicht gebeten werden: Der Kanal dafür antwortet nicht. Wir versuchen es weiter; sobald er antwortet, geht {name} dorthin.",
-		Hidden:            "In dem Kanal, aus dem die Anfrage nach {name} kam, kann ich nicht schreiben. Neues kommt deshalb hierher. Damit es beim nächsten Mal dort steht, muss mich jemand in den Kanal aufnehmen.",
+		Hidden:            "In dem Kanal, aus dem die Anfrage nach {name} kam, kann ich nicht alles schreiben. Neues kommt deshalb hierher. Damit es beim nächsten Mal dort steht, muss mich jemand in den Kanal aufnehmen und mich dort und in seinen Threads schreiben lassen.",
 		Fading:            "In dem Kanal, aus dem die Anfrage nach {name} kam, kann ich nicht schreiben, und Direktnachrichten kommen auch nicht an. Neues kommt noch einige Minuten hierher; danach hilft {show}.",
 	},
 

@@ -153,7 +153,7 @@ var English = Words{
 		CreatedNoLink:     "{asker} {name} exists on Genuin now. Genuin sent no link for it; look there for {handle}.",
 		Linked:            "{by} found it on Genuin. {name} is here: {link}",
 		Unasked:           "The approvers can't be asked at the moment, because their channel does not answer. Still trying; they hear of {name} as soon as it does.",
-		Hidden:            "I can't post in the channel where you asked for {name}, so the news comes here. To have it there the next time, somebody has to add me to that channel.",
+		Hidden:            "I can't post all about {name} in the channel where you asked for it, so the news comes here. To have it there the next time, somebody has to add me to that channel, and let me write there and in its threads.",
 		Fading:            "I can't post in the channel where you asked for {name}, nor write to you. The news comes here for some minutes; after that, type {show}.",
 	},
 

@@ -153,7 +153,7 @@ var Spanish = Words{
 		CreatedNoLink:     "{asker} {name} ya existe en Genuin. Genuin no envió su enlace; allí se encuentra como {handle}.",
 		Linked:            "{by} la encontró en Genuin. {name} está aquí: {link}",
 		Unasked:           "Por ahora no se puede pedir la aprobación, porque el canal donde se decide no responde. Seguimos intentándolo; en cuanto responda, allí sabrán de {name}.",
-		Hidden:            "No puedo publicar en el canal desde el que se pidió {name}, así que las novedades llegan aquí. Para que la próxima vez lleguen allí, alguien tiene que agregarme a ese canal.",
+		Hidden:            "No puedo publicar todo en el canal desde el que se pidió {name}, así que las novedades llegan aquí. Para que la próxima vez lleguen allí, alguien tiene que agregarme a ese canal y dejarme escribir en él y en sus hilos.",
 		Fading:            "No puedo publicar en el canal desde el que se pidió {name}, ni enviarte mensajes directos. Las novedades llegan aquí durante unos minutos; después, usa {show}.",
 	},
 

@@ -153,7 +153,7 @@ var French = Words{
 		CreatedNoLink:     "{asker} {name} existe maintenant sur Genuin. Genuin n’a pas envoyé de lien ; la communauté s’y trouve sous {handle}.",
 		Linked:            "{by} l’a trouvée sur Genuin. {name} est ici : {link}",
 		Unasked:           "L’accord ne peut pas être demandé pour l’instant : le canal où l’on décide ne répond pas. Nous continuons d’essayer ; {name} y sera annoncé dès qu’il répondra.",
-		Hidden:            "Je ne peux pas écrire dans le canal où {name} a été demandé, les nouvelles arrivent donc ici. Pour qu’elles y arrivent la prochaine fois, quelqu’un doit m’ajouter à ce canal.",
+		Hidden:            "Je ne peux pas tout écrire dans le canal où {name} a été demandé, les nouvelles arrivent donc ici. Pour qu’elles y arrivent la prochaine fois, quelqu’un doit m’ajouter à ce canal et m’y laisser écrire, fils compris.",
 		Fading:            "Je ne peux ni écrire dans le canal où {name} a été demandé, ni vous envoyer de message privé. Les nouvelles arrivent ici pendant quelques minutes ; ensuite, tapez {show}.",
 	},
 

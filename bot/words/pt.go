@@ -153,7 +153,7 @@ var Portuguese = Words{
 		CreatedNoLink:     "{asker} {name} já existe no Genuin, mas ele não mandou um link. Procure lá por {handle}.",
 		Linked:            "{by} encontrou a comunidade no Genuin. {name} está aqui: {link}",
 		Unasked:           "No momento não dá para falar com quem aprova, porque o canal não responde. As tentativas continuam; assim que der, o pedido de {name} chega lá.",
-		Hidden:            "Não consigo postar no canal onde você pediu {name}, então as novidades chegam por aqui. Para vê-las lá da próxima vez, alguém precisa me adicionar a esse canal.",
+		Hidden:            "Não consigo postar tudo no canal onde você pediu {name}, então as novidades chegam por aqui. Para vê-las lá da próxima vez, alguém precisa me adicionar a esse canal e me deixar escrever nele e nas conversas abaixo dos cartões.",
 		Fading:            "Não consigo postar no canal onde você pediu {name} nem escrever para você. As novidades chegam aqui por alguns minutos; depois disso, digite {show}.",
 	},
 
