@@ -19,7 +19,8 @@ import (
 // redeliveries and crashes between any two steps, and holds what must never break:
 //   - Genuin is only called when the policy is met for what it is sent,
 //   - at most one community is made for each handle that people chose, and a second handle is people's choice,
-//   - at the end everything is told exactly once, in every thread that is to hear it, below exactly one live card.
+//   - at the end everything is told exactly once, in every thread that is to hear it, below exactly one live card,
+//   - a channel that takes no lines has no second card, and ends no request.
 func TestWhateverHappens(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLife(t)
@@ -37,8 +38,14 @@ func TestWhateverHappens(t *testing.T) {
 			"time": func(t *rapid.T) {
 				l.clock.Move(time.Duration(rapid.IntRange(1, 4000).Draw(t, "seconds")) * time.Second)
 			},
-			"genuin":  func(t *rapid.T) { l.mode = rapid.SampledFrom(modes).Draw(t, "mode") },
-			"work":    func(t *rapid.T) { l.work(rapid.IntRange(0, 25).Draw(t, "dies after")) },
+			"genuin": func(t *rapid.T) { l.mode = rapid.SampledFrom(modes).Draw(t, "mode") },
+			"work":   func(t *rapid.T) { l.work(rapid.IntRange(0, 25).Draw(t, "dies after")) },
+			"no lines": func(t *rapid.T) {
+				if !l.strict {
+					t.Skip("all channels take them")
+				}
+				l.silent[rapid.SampledFrom([]string{"C1", "C2"}).Draw(t, "channel")] = rapid.Bool().Draw(t, "silent")
+			},
 			"work on": func(*rapid.T) { l.work(0) },
 		})
 		l.settle()
@@ -65,7 +72,11 @@ type life struct {
 	messages map[string]int
 	live     map[int]int // cards by thread
 	owner    int
-	fuse     int // steps until the process dies; 0: never
+	strict   bool            // channels may take no lines
+	silent   map[string]bool // those that don't
+	refused  bool            // a line was
+	cards    map[string]int  // by channel
+	fuse     int             // steps until the process dies; 0: never
 }
 
 // dead is what a dying process panics with.
@@ -73,9 +84,10 @@ type dead struct{}
 
 func newLife(t *rapid.T) *life {
 	l := &life{t: t, store: &bottest.Store{}, clock: bottest.NewClock(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)), mode: "well",
-		made: map[string]int{}, sent: map[string]bool{}, messages: map[string]int{}, live: map[int]int{}, handles: 1}
+		made: map[string]int{}, sent: map[string]bool{}, messages: map[string]int{}, live: map[int]int{}, handles: 1, silent: map[string]bool{}, cards: map[string]int{}}
 	l.store.Between = l.step
 	p := bot.Policy{Required: rapid.IntRange(0, 2).Draw(t, "required"), Expiry: 72 * time.Hour, Reminder: 10 * time.Hour}
+	l.strict = rapid.Bool().Draw(t, "strict")
 	if rapid.Bool().Draw(t, "own channel") {
 		p.Channel = bot.Place{Platform: "slack", Tenant: "T1", Channel: "C2"}
 	}
@@ -285,6 +297,13 @@ func (l *life) policyIsMet() {
 // Post is the platform: with Again set it finds a message of the same key.
 func (l *life) Post(_ context.Context, at bot.Place, c bot.Card) (bot.Place, error) {
 	l.step()
+	if at.Message != "" && l.silent[at.Channel] {
+		l.refused = true
+		return at, &bot.Error{Code: bot.NoAccess}
+	}
+	if at.Message == "" && (!c.Again || l.messages[c.Key] == 0) {
+		l.cards[at.Channel]++
+	}
 	if !c.Again || l.messages[c.Key] == 0 {
 		l.messages[c.Key]++
 	}
@@ -325,7 +344,24 @@ func (l *life) settle() {
 	if r.State == bot.IsCreated && l.made[r.Community.Handle] != 1 {
 		l.t.Fatalf("said to be created, and made %d times", l.made[r.Community.Handle])
 	}
-	l.toldOnce(&r)
+	l.nobodyWasLost()
+	if !l.refused {
+		l.toldOnce(&r)
+	}
+}
+
+// nobodyWasLost looks at what lines that were refused must not do.
+func (l *life) nobodyWasLost() {
+	for channel, n := range l.cards {
+		if n > 1 {
+			l.t.Fatalf("%d cards in %q", n, channel)
+		}
+	}
+	for _, e := range l.history() {
+		if e.Reason == bot.NobodyAsked {
+			l.t.Fatalf("nobody could be asked: %v", l.history())
+		}
+	}
 }
 
 func (l *life) toldOnce(r *bot.Request) {
