@@ -87,3 +87,18 @@ func (r *Refusal) Unwrap() error { return r.Err }
 
 // MayHaveLanded reports whether the community may exist although the call failed.
 func (r *Refusal) MayHaveLanded() bool { return r.Reason == NoAnswer }
+
+// MayHaveFailedAfter reports whether Genuin may have made the community and failed only then. A page that says that there
+// is nothing here, or that it is elsewhere, shows that nobody looked at what was asked for.
+func (r *Refusal) MayHaveFailedAfter() bool {
+	return r.Reason == Broken && r.Status/100 != 3 && r.Status/100 != 4
+}
+
+// SaysNothing reports whether the refusal leaves open what became of calls before it.
+func (r *Refusal) SaysNothing() bool {
+	switch r.Reason {
+	case Broken, Unreachable, RateLimited, HandleTaken:
+		return true
+	}
+	return false
+}

@@ -80,7 +80,7 @@ type Calls struct {
 	Since    time.Time `json:"since,omitzero"`     // of the first
 	Lost     bool      `json:"lost,omitempty"`     // an answer was lost: it may have been made
 	Broken   int       `json:"broken,omitempty"`   // answers that Genuin failed
-	Shaky    bool      `json:"shaky,omitempty"`    // an answer said that Genuin failed, also before this round
+	Shaky    bool      `json:"shaky,omitempty"`    // an answer said that Genuin failed, maybe after it was made; also before this round
 	Slow     bool      `json:"slow,omitempty"`     // the thread was told that a call takes long
 	Troubled bool      `json:"troubled,omitempty"` // the thread was told of a failure that we try to get over
 	Reason   Reason    `json:"reason,omitempty"`   // of the last failure
@@ -213,7 +213,7 @@ func (r *Request) Refused(call int, f *Refusal, now time.Time) {
 		again = now.Before(c.Since.Add(patience))
 	case Broken:
 		c.Broken++
-		c.Shaky = true
+		c.Shaky = c.Shaky || f.MayHaveFailedAfter()
 		again = c.Broken < maxTroubles
 	}
 	switch {
@@ -228,7 +228,8 @@ func (r *Request) Refused(call int, f *Refusal, now time.Time) {
 			return
 		}
 		r.Postpone(Make, now.Add(max(f.RetryAfter, r.backoff())))
-	case c.Lost, f.Reason == HandleTaken && c.Shaky:
+	case c.Lost, c.Shaky && f.SaysNothing():
+		c.Lost = true
 		r.end(Unclear, Entry{What: Unconfirmed, Reason: f.Reason, Note: f.Message}, now)
 	default:
 		r.end(HasFailed, Entry{What: Failed, Reason: f.Reason, Note: f.Message}, now)

@@ -133,6 +133,8 @@ func (t line) unconfirmed() bot.Text {
 		return t.fillIn(t.Genuin.DoubtTaken)
 	case t.Entry.Reason == bot.Unauthorized || t.Entry.Reason == bot.Misuse:
 		return t.fillIn(t.Genuin.DoubtNotLetIn)
+	case t.Request.Calls.Shaky && (t.Entry.Reason == bot.Broken || t.Entry.Reason == bot.Unreachable || t.Entry.Reason == bot.RateLimited):
+		return t.fillIn(t.Genuin.DoubtBroken)
 	}
 	return t.fillIn(t.Genuin.Doubt)
 }

@@ -53,7 +53,7 @@ func TestWhateverHappens(t *testing.T) {
 }
 
 // modes are how Genuin may treat a call.
-var modes = []string{"well", "well", "well", "lost after", "lost before", "unreachable", "broken", "taken", "bad request", "unauthorized"}
+var modes = []string{"well", "well", "well", "lost after", "lost before", "unreachable", "broken", "broken after", "taken", "bad request", "unauthorized"}
 
 // life is one request and all around it.
 type life struct {
@@ -266,8 +266,11 @@ func (l *life) Create(_ context.Context, c bot.Community) (bot.Made, error) {
 	}
 	l.made[c.Handle]++
 	l.step()
-	if l.mode == "lost after" {
+	switch l.mode {
+	case "lost after":
 		return refuse(bot.NoAnswer)
+	case "broken after":
+		return refuse(bot.Broken)
 	}
 	return bot.Made{ID: "id-" + c.Handle, URL: "https://x.test/" + c.Handle}, nil
 }

@@ -35,6 +35,7 @@ var modeLabels = map[genuinfake.Mode]string{
 	genuinfake.NotJSON:         "Answers with a web page",
 	genuinfake.ResetBefore:     "Connection breaks, nothing is made",
 	genuinfake.ResetAfter:      "Made, but the answer is lost",
+	genuinfake.BrokenAfter:     "Made, but says that it failed (500)",
 	genuinfake.Hold:            "Hangs until you choose again, then makes it",
 	genuinfake.HoldMade:        "Made, but hangs until you choose again",
 	genuinfake.Oversized:       "Made, but the answer is endless",

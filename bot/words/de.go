@@ -176,6 +176,7 @@ var German = Words{
 		DoubtThere:      "Vielleicht gibt es die Community {handle} auf Genuin: Ein Aufruf blieb ohne Antwort. Wie es weitergeht, entscheidet {asker}.",
 		DoubtTaken:      "{asker} Die Community {handle} gibt es auf Genuin, und wahrscheinlich ist es unsere: Ein früherer Versuch blieb ohne Antwort, und jetzt ist das Handle vergeben. Ihr Link ist nicht bekannt. Bitte auf Genuin nachsehen: Ist es unsere, hilft {ours} auf der Karte; wenn nicht, {rename}.",
 		DoubtNotLetIn:   "{asker} Vielleicht gibt es die Community {handle} auf Genuin: Ein früherer Versuch blieb ohne Antwort, und jetzt lässt Genuin diesen Bot nicht herein. Bitte dort nachsehen: Ist es unsere, hilft {ours} auf der Karte; wenn nicht, bitte dem Team Bescheid geben, das den Bot betreibt. Ist sein Zugang erneuert, geht es mit {retry} weiter.",
+		DoubtBroken:     "{asker} Bei Genuin ist etwas schiefgegangen{said}, aber vielleicht gibt es die Community {handle} trotzdem. Bitte dort nachsehen: Ist es unsere, hilft {ours} auf der Karte; ist sie nicht da, in einer Weile {retry}.",
 		Doubt:           "{asker} Vielleicht gibt es die Community {handle} auf Genuin: Ein früherer Versuch blieb ohne Antwort, und jetzt erstellt Genuin sie nicht{said}. Bitte dort nachsehen: Ist es unsere, hilft {ours} auf der Karte; ist sie nicht da, {fix}.",
 	},
 

@@ -176,6 +176,7 @@ var English = Words{
 		DoubtThere:      "The community {handle} may exist on Genuin: a call got no answer. What comes next is up to {asker}.",
 		DoubtTaken:      "{asker} The community {handle} exists on Genuin, and it is probably ours: an earlier try got no answer, and now the handle is taken. Its link is not known. Please look on Genuin: if it is ours, press {ours} on the card; if not, {rename}.",
 		DoubtNotLetIn:   "{asker} The community {handle} may exist on Genuin: an earlier try got no answer, and now Genuin does not let this bot in. Please look there: if it is ours, press {ours} on the card; if not, tell the people who run the bot, and press {retry} when they have renewed its access.",
+		DoubtBroken:     "{asker} Genuin failed on its side{said}, but the community {handle} may exist all the same. Please look there: if it is ours, press {ours} on the card; if it is not there, {retry} in a while.",
 		Doubt:           "{asker} The community {handle} may exist on Genuin: an earlier try got no answer, and now Genuin does not make it{said}. Please look there: if it is ours, press {ours} on the card; if it is not there, {fix}.",
 	},
 

@@ -176,6 +176,7 @@ var Spanish = Words{
 		DoubtThere:      "Puede que la comunidad {handle} exista en Genuin: una llamada quedó sin respuesta. Lo que sigue depende de {asker}.",
 		DoubtTaken:      "{asker} La comunidad {handle} existe en Genuin y probablemente es la nuestra: un intento anterior quedó sin respuesta, y ahora el identificador está en uso. No se conoce su enlace. Por favor, mira en Genuin: si es la nuestra, pulsa {ours} en la tarjeta; si no, {rename}.",
 		DoubtNotLetIn:   "{asker} Puede que la comunidad {handle} exista en Genuin: un intento anterior quedó sin respuesta, y ahora Genuin no deja entrar a este bot. Por favor, mira allí: si es la nuestra, pulsa {ours} en la tarjeta; si no, avisa a quienes administran el bot y, cuando hayan renovado su acceso, pulsa {retry}.",
+		DoubtBroken:     "{asker} Genuin tuvo problemas internos{said}, pero aun así puede que la comunidad {handle} exista. Por favor, mira allí: si es la nuestra, pulsa {ours} en la tarjeta; si no está, {retry} dentro de un rato.",
 		Doubt:           "{asker} Puede que la comunidad {handle} exista en Genuin: un intento anterior quedó sin respuesta, y ahora Genuin no la crea{said}. Por favor, mira allí: si es la nuestra, pulsa {ours} en la tarjeta; si no está, {fix}.",
 	},
 

@@ -176,6 +176,7 @@ var French = Words{
 		DoubtThere:      "La communauté {handle} existe peut-être sur Genuin : un appel est resté sans réponse. La suite dépend maintenant de {asker}.",
 		DoubtTaken:      "{asker} La communauté {handle} existe sur Genuin, et c’est sans doute la nôtre : un essai précédent est resté sans réponse, et maintenant l’identifiant est pris. Son lien n’est pas connu. Merci de regarder sur Genuin : si c’est la nôtre, appuyez sur {ours} sur la carte ; sinon, sur {rename}.",
 		DoubtNotLetIn:   "{asker} La communauté {handle} existe peut-être sur Genuin : un essai précédent est resté sans réponse, et maintenant Genuin ne laisse pas entrer ce bot. Merci d’y regarder : si c’est la nôtre, appuyez sur {ours} sur la carte ; sinon, prévenez les responsables du bot, et appuyez sur {retry} quand son accès aura été renouvelé.",
+		DoubtBroken:     "{asker} Genuin a eu des problèmes de son côté{said}, mais la communauté {handle} existe peut-être quand même. Merci d’y regarder : si c’est la nôtre, appuyez sur {ours} sur la carte ; si elle n’y est pas, sur {retry} dans un moment.",
 		Doubt:           "{asker} La communauté {handle} existe peut-être sur Genuin : un essai précédent est resté sans réponse, et maintenant Genuin ne la crée pas{said}. Merci d’y regarder : si c’est la nôtre, appuyez sur {ours} sur la carte ; si elle n’y est pas, sur {fix}.",
 	},
 

@@ -176,6 +176,7 @@ var Portuguese = Words{
 		DoubtThere:      "A comunidade {handle} talvez exista no Genuin: uma chamada ficou sem resposta. O próximo passo é com {asker}.",
 		DoubtTaken:      "{asker} A comunidade {handle} existe no Genuin e provavelmente é nossa: uma tentativa anterior ficou sem resposta, e agora o identificador está em uso. Não sabemos o link. Veja no Genuin: se for nossa, clique em {ours} no cartão; se não for, em {rename}.",
 		DoubtNotLetIn:   "{asker} A comunidade {handle} talvez exista no Genuin: uma tentativa anterior ficou sem resposta, e agora o Genuin não deixa este bot entrar. Veja lá: se for nossa, clique em {ours} no cartão; se não for, avise quem cuida do bot e clique em {retry} quando o acesso for renovado.",
+		DoubtBroken:     "{asker} O Genuin falhou do lado dele{said}, mas a comunidade {handle} talvez exista mesmo assim. Veja lá: se for nossa, clique em {ours} no cartão; se não estiver lá, em {retry} daqui a um tempo.",
 		Doubt:           "{asker} A comunidade {handle} talvez exista no Genuin: uma tentativa anterior ficou sem resposta, e agora o Genuin não a cria{said}. Veja lá: se for nossa, clique em {ours} no cartão; se não estiver lá, em {fix}.",
 	},
 

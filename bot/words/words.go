@@ -164,6 +164,7 @@ type Genuin struct {
 	DoubtThere                                       string // {handle} {asker}
 	DoubtTaken                                       string // {asker} {handle} {ours} {rename}
 	DoubtNotLetIn                                    string // {asker} {handle} {ours} {retry}
+	DoubtBroken                                      string // {asker} {said} {handle} {ours} {retry}
 	Doubt                                            string // {asker} {handle} {said} {ours} {fix}
 }
 

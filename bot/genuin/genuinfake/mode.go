@@ -30,6 +30,7 @@ const (
 	NotJSON         Mode = "not_json"         // 200, a web page
 	ResetBefore     Mode = "reset_before"     // the connection breaks, nothing was made
 	ResetAfter      Mode = "reset_after"      // the answer is lost after the community was made
+	BrokenAfter     Mode = "broken_after"     // 500, a code nobody knows, after the community was made; again once it is there
 	Hold            Mode = "hold"             // wait for Release, then behave, even if the client has gone
 	HoldMade        Mode = "hold_made"        // behave, then wait for Release with the answer
 	Oversized       Mode = "oversized"        // made, and the answer is longer than 1 MiB
@@ -41,7 +42,7 @@ const (
 func Modes() []Mode {
 	return []Mode{
 		Behave, HandleTaken, CategoryUnknown, Misuse, NoBrand, BadRequest, Unauthorized, Forbidden, ExpiredToken, RateLimited,
-		Broken, BadGateway, Unavailable, GatewayTimeout, NotJSON, ResetBefore, ResetAfter, Hold, HoldMade, Oversized, NoShareURL, Slow,
+		Broken, BadGateway, Unavailable, GatewayTimeout, NotJSON, ResetBefore, ResetAfter, BrokenAfter, Hold, HoldMade, Oversized, NoShareURL, Slow,
 	}
 }
 
@@ -139,7 +140,7 @@ func (f *Fake) failed(mode Mode) (a answer, ok bool) {
 		a.header["Retry-After"] = strconv.Itoa(int(f.options.RetryAfter / time.Second))
 		return a, true
 	case Broken:
-		return refusal(http.StatusInternalServerError, "5000", "something went wrong."), true
+		return broken(), true
 	case BadGateway:
 		return plain(http.StatusBadGateway), true
 	case Unavailable:
@@ -160,10 +161,16 @@ func altered(mode Mode, a answer) answer {
 	switch {
 	case mode == ResetAfter:
 		return answer{reset: true}
+	case mode == BrokenAfter:
+		return broken()
 	case mode == Oversized && a.status == http.StatusOK:
 		a.body = slices.Concat(a.body, []byte(strings.Repeat(" ", 1<<20)))
 	}
 	return a
+}
+
+func broken() answer {
+	return refusal(http.StatusInternalServerError, "5000", "something went wrong.")
 }
 
 func handleTaken() answer {

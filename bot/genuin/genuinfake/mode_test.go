@@ -75,6 +75,19 @@ func TestConnectionsBreakBeforeAndAfterMaking(t *testing.T) {
 	}
 }
 
+func TestItFailsAfterItMadeOne(t *testing.T) {
+	f := start(t, genuinfake.Options{})
+	f.Always(genuinfake.BrokenAfter)
+	for range 2 {
+		if r := create(t, f, valid); r.status != http.StatusInternalServerError || !strings.Contains(r.body, "5000") {
+			t.Errorf("got %d, %s", r.status, r.body)
+		}
+	}
+	if n := len(f.Communities()); n != 1 {
+		t.Errorf("made %d communities", n)
+	}
+}
+
 func TestOddSuccesses(t *testing.T) {
 	f := start(t, genuinfake.Options{})
 	f.Next(genuinfake.Oversized, genuinfake.NoShareURL)
