@@ -13,18 +13,49 @@ import (
 	"communitybot/bot"
 )
 
-// Export calls fn with every entry of every request's history, oldest request first, as it stands in the database now.
-// It only reads, and works beside a running bot. An error of fn ends it.
+// exportPage is how many entries are read at a time.
+const exportPage = 500
+
+// exported is an entry with its request.
+type exported struct {
+	r bot.Request
+	e bot.Entry
+}
+
+// Export calls fn with every entry of every request's history, oldest request first, as it stands in the database when it
+// comes to it. It only reads, and works beside a running bot: a page at a time, so that fn may take as long as it likes
+// and nothing is held up meanwhile. An error of fn ends it.
 func Export(ctx context.Context, dbURL string, fn func(bot.Request, bot.Entry) error) (err error) {
 	db, explain, err := openToRead(dbURL)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	var last bot.Entry
+	for {
+		page, err := readPage(ctx, db, last, explain)
+		if err != nil {
+			return err
+		}
+		for _, x := range page {
+			if err := fn(x.r, x.e); err != nil {
+				return err
+			}
+			last = x.e
+		}
+		if len(page) < exportPage {
+			return nil
+		}
+	}
+}
+
+// readPage returns the entries that come after one.
+func readPage(ctx context.Context, db *sql.DB, last bot.Entry, explain func(error) error) (page []exported, err error) {
 	rows, err := db.QueryContext(ctx, `SELECT r.id, r.state, r.doc, h.seq, h.what, h.at, h.version, COALESCE(h.event, ''), h.doc
-		FROM requests r JOIN history h ON h.request_id = r.id ORDER BY r.id, h.seq`)
+		FROM history h JOIN requests r ON h.request_id = r.id WHERE (h.request_id, h.seq) > ($1, $2)
+		ORDER BY h.request_id, h.seq LIMIT $3`, last.Request, last.Seq, exportPage)
 	if err != nil {
-		return explain(err)
+		return nil, explain(err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
@@ -32,17 +63,15 @@ func Export(ctx context.Context, dbURL string, fn func(bot.Request, bot.Entry) e
 		var doc []byte
 		e, err := scanEntry(rows, &r.ID, &r.State, &doc)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := json.Unmarshal(doc, &r); err != nil {
-			return fmt.Errorf("request %d can't be read: %w", r.ID, err)
+			return nil, fmt.Errorf("request %d can't be read: %w", r.ID, err)
 		}
 		e.Request = r.ID
-		if err := fn(r, e); err != nil {
-			return err
-		}
+		page = append(page, exported{r, e})
 	}
-	return rows.Err()
+	return page, rows.Err()
 }
 
 // openToRead opens a database that nothing is changed in, and returns how its errors are explained.

@@ -29,6 +29,10 @@ var sqliteMigrations embed.FS
 // noticing. Damage in a larger one shows when it is met.
 const checked = 16 << 20
 
+// walLimit is what the file beside the database shrinks to, in bytes, once nobody needs more of it: whoever reads for long
+// makes it grow. It is twice what it comes to without them.
+const walLimit = "&_pragma=journal_size_limit(8388608)"
+
 // sqliteEngine is one SQLite file. A lock beside it says that no other process works on it.
 type sqliteEngine struct {
 	db    *sql.DB // one connection: SQLite has one writer
@@ -70,7 +74,7 @@ func dsn(path, params string) string {
 
 func (s *sqliteEngine) open(ctx context.Context, path string) error {
 	var err error
-	if s.db, err = sql.Open("sqlite", dsn(path, "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")); err != nil {
+	if s.db, err = sql.Open("sqlite", dsn(path, "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"+walLimit)); err != nil {
 		return err
 	}
 	s.db.SetMaxOpenConns(1)
