@@ -2,8 +2,10 @@ package deploy_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,6 +29,7 @@ const (
 	samples   = 40        // of the memory in use, over all submissions
 	tables    = 512 << 10 // bytes of a database without a request, at most
 	aRequest  = 10 << 10  // bytes of the database for each, at most, with its history and the jobs of the last hour
+	beside    = 16 << 20  // bytes of the file beside the database, at most: readers make it grow, and it shrinks to half of that
 	megabytes = 128       // of memory, at most
 )
 
@@ -38,6 +41,7 @@ type load struct {
 
 	mu     sync.Mutex
 	memory []int // in MB, each time that so many more were asked for
+	wal    int64 // bytes that stood beside the database, at most
 }
 
 // TestLoadWhileThingsFail asks for many communities, with an approval each, while all sorts of things fail, one after the
@@ -55,8 +59,10 @@ func TestLoadWhileThingsFail(t *testing.T) {
 
 	began := time.Now()
 	var next atomic.Int64
+	var served []*customer
 	for i := range customers {
 		c := &customer{load: l, n: i, slack: i%2 == 0}
+		served = append(served, c)
 		all.Go(func() {
 			for n := int(next.Add(1)); n <= *submissions; n = int(next.Add(1)) {
 				c.asks(t, n)
@@ -75,6 +81,9 @@ func TestLoadWhileThingsFail(t *testing.T) {
 	t.Logf("troubles: %v", met)
 	if kinds := len(l.troubles()); len(met) != kinds {
 		t.Errorf("%d kinds of trouble of %d came up", len(met), kinds)
+	}
+	for _, c := range served { // what came last may have come after people looked
+		c.sawOnce(t)
 	}
 	l.eachOnce(t)
 	l.small(t)
@@ -96,17 +105,43 @@ func (l *load) eachOnce(t *testing.T) {
 	t.Logf("%.2f calls to Genuin a community", float64(l.called())/float64(*submissions))
 }
 
-// small checks the size of the database of a bot that has stopped.
+// sawOnce checks that each of somebody's wishes has one card, which nobody is asked to decide on, and one outcome.
+func (c *customer) sawOnce(t *testing.T) {
+	t.Helper()
+	for _, o := range c.channels {
+		seen := c.sees(t, o)
+		for _, name := range o.wishes {
+			if s := seen[name]; s.cards != 1 || s.told != 1 || len(s.live) > 0 {
+				t.Errorf("in the end, %s has %d cards, %d of them to decide on, and %d outcomes", name, s.cards, len(s.live), s.told)
+			}
+		}
+		if len(seen) != len(o.wishes) {
+			t.Errorf("in the end, %s has cards of %d communities, and %d were asked for", o.id, len(seen), len(o.wishes))
+		}
+	}
+}
+
+// small checks the size of the database of a bot that has stopped, and of what stood beside it before.
 func (l *load) small(t *testing.T) {
 	t.Helper()
-	size, err := os.Stat(l.database)
+	size := l.bytes(t, "") + l.bytes(t, "-wal")
+	t.Logf("the database has %d bytes, that is %d a request; %d stood beside it at most", size, size/int64(*submissions), l.wal)
+	if most := int64(tables + *submissions*aRequest); size > most || l.wal > beside {
+		t.Errorf("that is more than %d, or than %d beside it", most, beside)
+	}
+}
+
+// bytes is the size of a file of the database; 0 when it is not there.
+func (l *load) bytes(t *testing.T, suffix string) int64 {
+	info, err := os.Stat(l.database + suffix)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0
+	}
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return 0
 	}
-	t.Logf("the database has %d bytes, that is %d a request", size.Size(), size.Size()/int64(*submissions))
-	if most := int64(tables + *submissions*aRequest); size.Size() > most {
-		t.Errorf("that is more than %d", most)
-	}
+	return info.Size()
 }
 
 // flat compares the memory of the last quarter of a run with that of its second.
@@ -141,6 +176,7 @@ func (l *load) count(t *testing.T) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.memory = append(l.memory, kb/1024)
+	l.wal = max(l.wal, l.bytes(t, "-wal"))
 }
 
 // customer asks for communities in channels of their own, each with a colleague who agrees.
@@ -263,37 +299,54 @@ func (c *customer) waiting(t *testing.T) string {
 	return b.String()
 }
 
-// agrees presses every Approve in a channel, and looks whether all is done there: one card and one outcome each.
-func (c *customer) agrees(t *testing.T, o *office) {
+// sight is what stands in a channel about one community.
+type sight struct {
+	cards, told int
+	live        []string // messages with Approve
+}
+
+// sees reads a channel, by the names of communities.
+func (c *customer) sees(t *testing.T, o *office) map[string]sight {
 	all, err := c.chat().Read(t.Context(), o.peer, o.id)
 	if err != nil {
 		t.Error(err)
 	}
-	cards, told := map[string]int{}, map[string]int{}
-	var hands sync.WaitGroup
-	defer hands.Wait()
+	found := map[string]sight{}
 	for _, m := range all {
-		name, _, _ := strings.Cut(m.Text, "\n")
 		if m.Private {
 			continue
 		}
-		cards[name]++
+		name, _, _ := strings.Cut(m.Text, "\n")
+		s := found[name]
+		s.cards++
 		if m.Button("Approve") {
-			hands.Go(func() { _, _ = c.chat().Press(t.Context(), o.peer, m.ID, "Approve") }) // pressed again, when it did not work
+			s.live = append(s.live, m.ID)
 		}
 		for _, line := range m.Thread {
-			for _, words := range outcomes {
-				if strings.Contains(line.Text, words) {
-					told[name]++
-				}
+			if slices.ContainsFunc(outcomes, func(words string) bool { return strings.Contains(line.Text, words) }) {
+				s.told++
 			}
+		}
+		found[name] = s
+	}
+	return found
+}
+
+// agrees presses every Approve in a channel, and looks whether all is done there: one card and one outcome each.
+func (c *customer) agrees(t *testing.T, o *office) {
+	found := c.sees(t, o)
+	var hands sync.WaitGroup
+	defer hands.Wait()
+	for _, s := range found {
+		for _, id := range s.live {
+			hands.Go(func() { _, _ = c.chat().Press(t.Context(), o.peer, id, "Approve") }) // pressed again, when it did not work
 		}
 	}
 	o.done = true
 	for _, name := range o.wishes {
-		if cards[name] > 1 || told[name] > 1 {
-			t.Errorf("%s has %d cards and %d outcomes", name, cards[name], told[name])
+		if s := found[name]; s.cards > 1 || s.told > 1 {
+			t.Errorf("%s has %d cards and %d outcomes", name, s.cards, s.told)
 		}
-		o.done = o.done && told[name] == 1
+		o.done = o.done && found[name].told == 1
 	}
 }
