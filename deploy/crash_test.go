@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"communitybot/adapters/discord/discordfake"
+	"communitybot/adapters/slack/slackfake"
 	"communitybot/bot/crash"
 )
 
@@ -26,7 +28,7 @@ const (
 )
 
 // TestKilledAtAnyMoment kills the bot with SIGKILL, at steps that it names and at random moments, while people ask,
-// agree and wait on both platforms. After each kill at a step, what was open then has its outcome within ten seconds. In
+// agree and wait on both platforms, which now and then lose the answers to what the bot shows. After each kill at a step, what was open then has its outcome within ten seconds. In
 // the end there is for every submission that was acknowledged one community (or an honest doubt), one card and one
 // outcome in its thread; for any other that, or nothing.
 func TestKilledAtAnyMoment(t *testing.T) {
@@ -55,6 +57,7 @@ type hunt struct {
 	people *people
 	rand   *rand.Rand
 	rounds int
+	lost   int                  // times that platforms lost answers
 	at     map[crash.Point]int  // kills by step; all others were at random
 	missed map[crash.Point]bool // steps that it did not come by often enough
 
@@ -76,6 +79,9 @@ func (h *hunt) missing() []crash.Point {
 // kills are left out when all that are left are needed for steps.
 func (h *hunt) round(t *testing.T) {
 	h.rounds++
+	if h.rounds%3 == 0 {
+		h.loseAnswers()
+	}
 	early, random := h.rounds%2 == 0, *kills < everyStep || h.left() > len(h.missing())
 	if early && random {
 		h.start(t, "", 0)
@@ -89,6 +95,18 @@ func (h *hunt) round(t *testing.T) {
 		h.bot.stop()
 		h.sound(t)
 	}
+}
+
+// loseAnswers has the platforms do the next things that a bot shows, and answer nothing: whatever they were is unknown to the
+// bot that asked, and to the one after it.
+func (h *hunt) loseAnswers() {
+	for _, method := range []string{"chat.postMessage", "chat.update"} {
+		h.slack.Fail(method, 2, slackfake.LoseAnswer())
+	}
+	for _, route := range []string{"POST /channels/{channel}/messages", "PATCH /channels/{channel}/messages/{message}"} {
+		h.discord.Fail(route, 2, discordfake.Failure{CutAfter: true})
+	}
+	h.lost++
 }
 
 // killSoon kills the bot at random.
@@ -151,7 +169,7 @@ func (h *hunt) report(t *testing.T) {
 	for _, n := range h.at {
 		steps += n
 	}
-	t.Logf("%d kills: %d at random, %d at steps: %v", len(h.deaths), len(h.deaths)-steps, steps, h.at)
+	t.Logf("%d kills: %d at random, %d at steps: %v; %d times, platforms lost answers before", len(h.deaths), len(h.deaths)-steps, steps, h.at, h.lost)
 	t.Logf("from a start to /readyz: %s", spread(h.starts))
 	t.Logf("from a start until the %d requests that were open when the bot was killed at a step had their outcome: %s", h.opened, spread(h.went))
 	if missing := h.missing(); *kills >= everyStep && len(missing) > 0 {
