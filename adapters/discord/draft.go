@@ -128,10 +128,4 @@ func overlay(f bot.Form, v bot.Values, problems map[string]string) bot.Form {
 }
 
 // picked joins the values of a menu.
-func picked(values []text) string {
-	list := make([]string, len(values))
-	for i, v := range values {
-		list[i] = string(v)
-	}
-	return strings.Join(list, ",")
-}
+func picked(values []string) string { return strings.Join(values, ",") }

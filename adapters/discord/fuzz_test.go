@@ -96,8 +96,10 @@ var pings = regexp.MustCompile(`(?i)@everyone|@here|<@[!&]?\d+>`)
 // holdAnswer holds an answer to an interaction to Discord's limits, and that it pings nobody.
 func holdAnswer(t *testing.T, asked, answer []byte) {
 	t.Helper()
-	var in interaction
-	_ = json.Unmarshal(asked, &in)
+	in, err := decode(asked)
+	if err != nil {
+		t.Fatalf("answered %q to %q", answer, asked)
+	}
 	var got struct {
 		Type int
 		Data any

@@ -2,10 +2,10 @@ package discord
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 
 	"communitybot/bot"
+	"communitybot/bot/skim"
 
 	"github.com/bwmarrin/discordgo"
 )
@@ -25,28 +25,34 @@ var errUndecodable = errors.New("discord: not an interaction")
 // interaction is what the bot reads of one. discordgo's own type fails on components it does not know, and panics on
 // the modals that hold them.
 type interaction struct {
-	ID      string  `json:"id"`
-	Token   string  `json:"token"` // lets anybody answer: never logged
-	Type    int     `json:"type"`
-	Guild   string  `json:"guild_id"`
-	Channel string  `json:"channel_id"`
-	Locale  string  `json:"locale"`
-	Member  *member `json:"member"` // in a guild
-	User    *user   `json:"user"`   // in a direct message
-	Message *struct {
-		ID    string `json:"id"`
-		Flags int    `json:"flags"`
-	} `json:"message"` // the one whose button was pressed, or whose button opened the modal
-	Data struct {
-		Type       int      `json:"type"` // of the command
-		Name       string   `json:"name"`
-		Options    []value  `json:"options"`
-		Target     string   `json:"target_id"` // the message that the command was chosen on
-		Resolved   resolved `json:"resolved"`
-		CustomID   string   `json:"custom_id"`
-		Values     []text   `json:"values"`
-		Components []value  `json:"components"`
-	} `json:"data"`
+	ID      string
+	Token   string // lets anybody answer: never logged
+	Type    int
+	Guild   string
+	Channel string
+	Locale  string
+	Member  *member  // in a guild
+	User    *user    // in a direct message
+	Message *actedOn // the one whose button was pressed, or whose button opened the modal
+	Data    data
+}
+
+// actedOn is a message that somebody acted on.
+type actedOn struct {
+	ID    string
+	Flags int
+}
+
+// data is what was typed, pressed or sent.
+type data struct {
+	Type       int // of the command
+	Name       string
+	Options    []value
+	Target     string // the message that the command was chosen on
+	Resolved   resolved
+	CustomID   string
+	Values     []string
+	Components []value
 }
 
 type user struct {
@@ -59,87 +65,34 @@ type user struct {
 func (u user) name(nick string) string { return cmp.Or(nick, u.GlobalName, u.Username) }
 
 type member struct {
-	User  user     `json:"user"`
-	Nick  string   `json:"nick"`
-	Roles []string `json:"roles"`
+	User  user
+	Nick  string
+	Roles []string
 }
 
 // value is an option of a command or a component of a modal: one named value, or a group of them.
 type value struct {
-	Type       int     `json:"type"`
-	Name       string  `json:"name"`
-	CustomID   string  `json:"custom_id"`
-	Focused    bool    `json:"focused"` // is being typed in
-	Value      text    `json:"value"`
-	Values     []text  `json:"values"` // of a select
-	Options    []value `json:"options"`
-	Components []value `json:"components"` // of a row
-	Component  *value  `json:"component"`  // of a label
-}
-
-// UnmarshalJSON reads what it can: a component that is newer than the bot may have anything under these names, and must
-// not break the decoding of those around it.
-func (v *value) UnmarshalJSON(b []byte) error {
-	type plain value
-	var wrong *json.UnmarshalTypeError
-	if err := json.Unmarshal(b, (*plain)(v)); !errors.As(err, &wrong) {
-		return err
-	}
-	return nil
-}
-
-// text is a JSON string, number or boolean as text. Anything else is left empty: newer components must not break the
-// decoding of those around them.
-type text string
-
-// UnmarshalJSON reads any JSON value.
-func (t *text) UnmarshalJSON(b []byte) error {
-	switch b[0] {
-	case '"':
-		var s string
-		err := json.Unmarshal(b, &s)
-		*t = text(s)
-		return err
-	case '{', '[', 'n':
-		*t = ""
-	default:
-		*t = text(b)
-	}
-	return nil
+	Type       int
+	Name       string
+	CustomID   string
+	Focused    bool // is being typed in
+	Value      string
+	Values     []string // of a select
+	Options    []value
+	Components []value // of a row
+	Component  *value  // of a label
 }
 
 // maxNesting is twice as deep as anything that Discord sends.
 const maxNesting = 32
 
-// nested returns how deep JSON is nested, as far as it can be read.
-func nested(body []byte) (most int) {
-	depth, quoted := 0, false
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{', c == '[':
-			depth++
-			most = max(most, depth)
-		case c == '}', c == ']':
-			depth--
-		}
-	}
-	return most
-}
-
-// decode reads an interaction and makes sure that what every event needs is there. Values read themselves, so each level
-// is read once for every level above it: what is nested without end would take minutes.
+// decode reads an interaction and makes sure that what every event needs is there.
 func decode(body []byte) (*interaction, error) {
-	if nested(body) > maxNesting {
-		return nil, errUndecodable
-	}
 	in := new(interaction)
-	if err := json.Unmarshal(body, in); err != nil {
-		return nil, errUndecodable // the cause may quote what a person typed
+	r := skim.New(body, maxNesting)
+	in.read(r)
+	if r.End() != nil {
+		return nil, errUndecodable
 	}
 	switch in.Type {
 	case ping:
@@ -199,7 +152,7 @@ func (in *interaction) inputs() bot.Values { return collect(bot.Values{}, in.Dat
 // other kinds are none of the bot's.
 func collect(v bot.Values, list []value) bot.Values {
 	for _, o := range list {
-		name, is := o.Name, string(o.Value)
+		name, is := o.Name, o.Value
 		switch {
 		case name != "":
 		case o.Type == typeText:

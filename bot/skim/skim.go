@@ -216,6 +216,14 @@ func (r *Reader) Bool() bool {
 	return is
 }
 
+// Raw returns a value as it is written.
+func (r *Reader) Raw() []byte {
+	r.Kind()
+	from := r.at
+	r.Skip()
+	return r.data[from:r.at]
+}
+
 // Skip skips a value.
 func (r *Reader) Skip() {
 	switch c := r.Kind(); {
@@ -335,6 +343,13 @@ func (r *Reader) digits() {
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// Check fails when what was made of a value did.
+func (r *Reader) Check(err error) {
+	if err != nil {
+		r.fail(err)
+	}
+}
 
 // fail notes what is wrong, the first time.
 func (r *Reader) fail(err error) {
