@@ -33,6 +33,9 @@ const checked = 16 << 20
 // makes it grow. It is twice what it comes to without them.
 const walLimit = "&_pragma=journal_size_limit(8388608)"
 
+// readers is how many questions are answered at once: each connection has memory of its own, and no answer takes long.
+const readers = 4
+
 // sqliteEngine is one SQLite file. A lock beside it says that no other process works on it.
 type sqliteEngine struct {
 	db    *sql.DB // one connection: SQLite has one writer
@@ -73,10 +76,7 @@ func dsn(path, params string) string {
 }
 
 func (s *sqliteEngine) open(ctx context.Context, path string) error {
-	var err error
-	if s.db, err = sql.Open("sqlite", dsn(path, "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"+walLimit)); err != nil {
-		return err
-	}
+	s.db = openPrepared(dsn(path, "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"+walLimit))
 	s.db.SetMaxOpenConns(1)
 	if err := check(ctx, s.db, path); err != nil {
 		return err
@@ -84,8 +84,10 @@ func (s *sqliteEngine) open(ctx context.Context, path string) error {
 	if err := migrate(ctx, s.db); err != nil {
 		return err
 	}
-	s.read, err = sql.Open("sqlite", dsn(path, "&_pragma=query_only(1)"))
-	return err
+	s.read = openPrepared(dsn(path, "&_pragma=query_only(1)"))
+	s.read.SetMaxOpenConns(readers)
+	s.read.SetMaxIdleConns(readers)
+	return nil
 }
 
 // check reads a small database through, to find damage before people do.
