@@ -97,40 +97,58 @@ func (s *sqliteEngine) commit(group []outcome) {
 	s.hand(jobs)
 }
 
+// transact runs the writes of a group in one transaction. Few fail, so that each is one of its own within it is left to a
+// second try, when one did.
 func (s *sqliteEngine) transact(group []outcome) error {
+	failed, err := s.try(group, (*outcome).plainly)
+	if failed && len(group) > 1 {
+		_, err = s.try(group, (*outcome).apart)
+	}
+	return err
+}
+
+// try runs the writes of a group, each in a way, and reports whether one of them failed: then nothing is kept, unless that
+// way keeps them apart. An error means that the transaction is lost.
+func (s *sqliteEngine) try(group []outcome, way func(*outcome, *sql.Tx) (whole bool, err error)) (failed bool, err error) {
 	tx, err := s.db.BeginTx(context.Background(), nil)
 	if err != nil {
-		return fmt.Errorf("begin: %w", err)
+		return false, fmt.Errorf("begin: %w", err)
 	}
 	for i := range group {
-		if err := group[i].within(tx); err != nil {
-			return errors.Join(err, tx.Rollback())
+		o := &group[i]
+		if o.err = o.ctx.Err(); o.err != nil {
+			continue
+		}
+		if whole, err := way(o, tx); err != nil || !whole {
+			return err == nil, errors.Join(err, tx.Rollback())
 		}
 	}
 	crash.At(crash.Committing)
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return false, fmt.Errorf("commit: %w", err)
 	}
 	crash.At(crash.Committed)
-	return nil
+	return false, nil
 }
 
-// within runs the write in its own savepoint. An error means that the whole transaction is lost.
-func (o *outcome) within(tx *sql.Tx) error {
-	if o.err = o.ctx.Err(); o.err != nil {
-		return nil
-	}
-	if _, err := tx.Exec(`SAVEPOINT one`); err != nil {
-		return fmt.Errorf("savepoint: %w", err)
-	}
+// plainly runs the write. The transaction is whole unless it fails.
+func (o *outcome) plainly(tx *sql.Tx) (whole bool, err error) {
 	o.jobs, o.err = o.run(tx)
-	if o.err != nil {
+	return o.err == nil, nil
+}
+
+// apart runs the write in its own savepoint: the transaction is whole all the same.
+func (o *outcome) apart(tx *sql.Tx) (whole bool, err error) {
+	if _, err := tx.Exec(`SAVEPOINT one`); err != nil {
+		return false, fmt.Errorf("savepoint: %w", err)
+	}
+	if whole, _ := o.plainly(tx); !whole {
 		if _, err := tx.Exec(`ROLLBACK TO one`); err != nil {
-			return fmt.Errorf("rollback: %w", err)
+			return false, fmt.Errorf("rollback: %w", err)
 		}
 	}
 	if _, err := tx.Exec(`RELEASE one`); err != nil {
-		return fmt.Errorf("release: %w", err)
+		return false, fmt.Errorf("release: %w", err)
 	}
-	return nil
+	return true, nil
 }
