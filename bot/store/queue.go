@@ -19,11 +19,11 @@ import (
 )
 
 const (
-	pickUp    = 10 * time.Millisecond // from a job's commit to its start, about
-	lookEvery = 5 * time.Second       // for tasks that come due, and those whose job was lost
-	setBackBy = 2 * time.Second       // and more, a clock is not just being adjusted
-	atOnce    = 50                    // jobs of one kind
-	waiting   = 1000                  // … that wait for Genuin, and do nothing else: a slow one must not hold up the next
+	pickUp    = 100 * time.Millisecond // from when River has a job to its start, at most
+	lookEvery = 5 * time.Second        // for tasks that come due, and those whose job was lost
+	setBackBy = 2 * time.Second        // and more, a clock is not just being adjusted
+	atOnce    = 50                     // jobs of one kind
+	waiting   = 1000                   // … that wait for Genuin, and do nothing else: a slow one must not hold up the next
 )
 
 // quiet is River's logger: what goes wrong with a job is logged here, once.
@@ -33,13 +33,15 @@ var quiet = slog.New(slog.DiscardHandler)
 // with a later job.
 type Worker func(ctx context.Context, job bot.Job) error
 
-// Queue hands tasks to River and takes them back as jobs.
+// Queue has the tasks of requests done. What a change asks for now, this process begins at once, as far as it has hands
+// free. All else is found in the requests when it is due, and goes to River, from where any process takes it.
 type Queue struct {
 	river.WorkerDefaults[args]
 	s      *Store
 	river  jobs
 	worker Worker
 	hands  hands
+	lanes  *lanes
 	look   sync.Mutex
 	latest time.Time // that was ever looked at
 	pruned time.Time // when the last old requests were forgotten
@@ -72,7 +74,7 @@ func (s *Store) Work(ctx context.Context, worker Worker) (*Queue, error) {
 		return nil, s.engine.explain(err)
 	}
 	crash.At(crash.TookOver)
-	q := &Queue{s: s, worker: worker, hands: hands{at: map[int64]bool{}, busy: map[args]bool{}}}
+	q := &Queue{s: s, worker: worker, hands: hands{at: map[int64]bool{}, busy: map[args]args{}}, lanes: newLanes()}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, q)
 	lane := func(workers int) river.QueueConfig {
@@ -109,17 +111,29 @@ const cutOff = 5 * time.Second
 func (q *Queue) Stop(ctx context.Context) error {
 	q.stop()
 	q.running.Wait()
-	err := q.river.Stop(ctx)
+	err := both(func() error { return q.river.Stop(ctx) }, func() error { return q.lanes.wait(ctx) })
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	q.s.log.Warn("some work did not end in time; it goes on at the next start")
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cutOff)
 	defer cancel()
-	if err := q.river.StopAndCancel(ctx); !errors.Is(err, context.DeadlineExceeded) {
+	q.lanes.cut()
+	err = both(func() error { return q.river.StopAndCancel(ctx) }, func() error { return q.lanes.wait(ctx) })
+	if !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	return nil // what is left ends with the process
+}
+
+// both does two things beside each other.
+func both(one, other func() error) error {
+	var group errgroup.Group
+	var err error
+	group.Go(func() error { err = other(); return nil })
+	first := one()
+	_ = group.Wait()
+	return errors.Join(first, err)
 }
 
 // takeOver puts back what processes that are gone were at. Their jobs are made anew from the requests: those that are
@@ -170,8 +184,8 @@ func (q *Queue) clockSetBack(ctx context.Context) error {
 	})
 }
 
-// feed queues the jobs of committed changes as they come and, from time to time, what comes due in the requests: what
-// was put off, and what was lost on the way.
+// feed begins the jobs of committed changes as they come and queues, from time to time, what comes due in the requests:
+// what was put off, and what was lost on the way.
 func (q *Queue) feed(ctx context.Context) {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
@@ -179,7 +193,9 @@ func (q *Queue) feed(ctx context.Context) {
 	for {
 		select {
 		case jobs := <-q.s.jobs:
-			q.insert(ctx, q.hold(q.more(jobs)))
+			q.begin(q.hold(q.more(jobs)))
+		case <-q.lanes.behind():
+			q.catchUp(ctx)
 		case <-look.C:
 			q.Look(ctx)
 		case <-ctx.Done():
@@ -288,20 +304,24 @@ func (q *Queue) insert(ctx context.Context, jobs []bot.Job) {
 	crash.At(crash.Queued)
 }
 
-// Work does one job for River. Nothing a job does may take the process down. A job that fails is done all the same: its
-// task is still wanted, so a new one is made.
+// Work does one job for River.
 func (q *Queue) Work(ctx context.Context, job *river.Job[args]) error {
-	a := job.Args
-	if !q.hands.take(job.ID, a) {
-		return nil // it is being done; if that does not end it, it is found again
+	if q.hands.take(job.ID, job.Args) {
+		q.do(ctx, job.ID, job.Args)
 	}
-	defer q.hands.drop(job.ID, a)
+	return nil
+}
+
+// do does one job that was taken; its number in River is 0 when it is not from there. Nothing it does may take the process
+// down. A job that fails is done all the same: its task is still wanted, so a new one is made.
+func (q *Queue) do(ctx context.Context, job int64, a args) {
+	defer func() { q.s.hand(q.hands.drop(job, a)) }()
+	ctx = behind(ctx)
 	crash.At(crash.Begun)
 	if err := q.try(ctx, a); err != nil && !errors.Is(err, bot.ErrNoTask) {
 		q.s.log.Error("a job failed; trying again", "work", a.Work, "request", a.Request, "err", err)
 		q.giveBack(ctx, a)
 	}
-	return nil
 }
 
 // try does a job, and returns a panic as an error.

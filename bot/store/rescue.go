@@ -17,28 +17,38 @@ const strandedFor = 30 * time.Second
 type hands struct {
 	mu   sync.Mutex
 	at   map[int64]bool
-	busy map[args]bool // by work and request: two runs of the same must not meet, whatever the clock says of a lease
+	busy map[args]args // by work and request: two runs of the same must not meet, whatever the clock says of a lease
 	idle map[int64]time.Time
 }
 
-// take begins a job, and reports false when the same work is under way.
+// take begins a job, and reports false when the same work is under way. Then it is brought up again after that.
 func (h *hands) take(job int64, a args) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	a.Seq = 0
-	if h.busy[a] {
+	if _, busy := h.busy[a.whatever()]; busy {
+		h.busy[a.whatever()] = a
 		return false
 	}
-	h.at[job], h.busy[a] = true, true
+	h.at[job], h.busy[a.whatever()] = true, a
 	return true
 }
 
-func (h *hands) drop(job int64, a args) {
+// drop ends a job. Work that was asked for again meanwhile is returned.
+func (h *hands) drop(job int64, a args) (again []bot.Job) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	a.Seq = 0
+	if next := h.busy[a.whatever()]; next != a {
+		again = []bot.Job{{Work: next.Work, Request: next.Request, Seq: next.Seq}}
+	}
 	delete(h.at, job)
-	delete(h.busy, a)
+	delete(h.busy, a.whatever())
+	return again
+}
+
+// whatever is the work, whichever wish for it.
+func (a args) whatever() args {
+	a.Seq = 0
+	return a
 }
 
 func later(a, b time.Time) time.Time {

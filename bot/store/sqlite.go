@@ -44,7 +44,8 @@ type sqliteEngine struct {
 	path  string
 	lock  *flock.Flock
 
-	ops     chan op
+	ops     chan op // of people who wait for an answer
+	later   chan op // of work that nobody waits for
 	hand    func([]bot.Job)
 	closing context.CancelFunc
 	ended   chan struct{} // closed when nothing is written any more
@@ -60,7 +61,7 @@ func openSQLite(ctx context.Context, dbURL, owner string, hand func([]bot.Job)) 
 	if err != nil {
 		return nil, err
 	}
-	s := &sqliteEngine{owner: owner, path: path, lock: lock, hand: hand, ops: make(chan op, 256), ended: make(chan struct{})}
+	s := &sqliteEngine{owner: owner, path: path, lock: lock, hand: hand, ops: make(chan op, 256), later: make(chan op, 256), ended: make(chan struct{})}
 	if err := s.open(ctx, path); err != nil {
 		return nil, errors.Join(s.explain(err), s.closeFiles())
 	}
@@ -149,8 +150,15 @@ func (s *sqliteEngine) reader() *sql.DB { return s.read }
 func (s *sqliteEngine) forUpdate() string { return "" }
 
 func (s *sqliteEngine) river(c *river.Config) (jobs, error) {
-	return river.NewClient(riversqlite.New(s.db), c)
+	return river.NewClient(alone{riversqlite.New(s.db)}, c)
 }
+
+// alone is River's driver for the only process on a file. Who queues a job is who does it, so River need not ask the
+// database twenty times a second whether somebody else did.
+type alone struct{ *riversqlite.Driver }
+
+// SupportsListener says that there is nothing to listen for.
+func (alone) SupportsListener() bool { return false }
 
 // running is all of them.
 func (s *sqliteEngine) running() string { return "" }

@@ -43,6 +43,7 @@ type Store struct {
 	read   *sql.DB // the engine's reader
 
 	unreadable sync.Map     // IDs of requests, as far as that was said
+	waiting    atomic.Int64 // writes of people who wait
 	wrote      atomic.Int64 // when Ready last found that writing works, in nanoseconds since 1970
 
 	jobs chan []bot.Job // of committed changes, for the Queue
@@ -124,6 +125,15 @@ func (s *Store) beat(ctx context.Context) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO pulse (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at`, s.now().UnixMilli())
 		return nil, err
 	})
+}
+
+// write runs one write; see engine. Who waits for it is counted, unless it is work that nobody waits for.
+func (s *Store) write(ctx context.Context, run write) error {
+	if !isBehind(ctx) {
+		s.waiting.Add(1)
+		defer s.waiting.Add(-1)
+	}
+	return s.engine.write(ctx, run)
 }
 
 // hand gives jobs to the queue. When it is behind they are dropped: it finds them in the requests.

@@ -14,6 +14,9 @@ import (
 // does are put into the next one together.
 const groupSize = 128
 
+// besides is how many writes of work that nobody waits for go with those of people: they make each commit longer.
+const besides = 8
+
 // op is a write that waits for its group.
 type op struct {
 	ctx  context.Context
@@ -33,8 +36,12 @@ var errClosed = errors.New("the store is closed")
 // write runs one write; see engine. Its part of the group's transaction is undone when it fails, and nobody else's.
 func (s *sqliteEngine) write(ctx context.Context, run write) error {
 	done := make(chan error, 1)
+	ops := s.ops
+	if isBehind(ctx) {
+		ops = s.later
+	}
 	select {
-	case s.ops <- op{ctx, run, done}:
+	case ops <- op{ctx, run, done}:
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-s.ended:
@@ -60,19 +67,26 @@ func (s *sqliteEngine) writer(ctx context.Context) {
 	for {
 		select {
 		case first := <-s.ops:
-			s.commit(s.group(first))
+			group := more([]outcome{{op: first}}, s.ops, groupSize)
+			s.commit(more(group, s.later, len(group)+besides))
+		case first := <-s.later:
+			group := more([]outcome{{op: first}}, s.ops, groupSize)
+			most := groupSize
+			if len(group) > 1 {
+				most = len(group) + besides
+			}
+			s.commit(more(group, s.later, most))
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// group returns first and what else waits.
-func (s *sqliteEngine) group(first op) []outcome {
-	group := []outcome{{op: first}}
-	for len(group) < groupSize {
+// more returns a group with what else waits, up to a size.
+func more(group []outcome, ops <-chan op, most int) []outcome {
+	for len(group) < most {
 		select {
-		case o := <-s.ops:
+		case o := <-ops:
 			group = append(group, outcome{op: o})
 		default:
 			return group
