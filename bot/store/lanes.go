@@ -9,23 +9,74 @@ import (
 	"communitybot/bot/crash"
 )
 
-// lanes are the hands that this process has for jobs of each kind.
+// maxLine is how many jobs of a kind wait in memory for a hand; more are left in their requests.
+const maxLine = 5000
+
+// lanes are the hands that this process has for jobs of each kind, and the jobs that wait for one.
 type lanes struct {
-	free map[bot.Work]chan struct{} // holds one for each that is busy
-	left chan struct{}              // holds one when jobs were left in their requests because no hand was free, and one is again
-	over bool                       // jobs were left; only feed looks at it
-	ctx  context.Context
-	cut  context.CancelFunc // tells jobs to give up
-	all  sync.WaitGroup
+	most map[bot.Work]int
+
+	mu   sync.Mutex
+	busy map[bot.Work]int
+	line map[bot.Work][]args
+	over bool          // jobs were left in their requests, because the line was too long
+	left chan struct{} // holds one when there is room for those again
+
+	ctx context.Context
+	cut context.CancelFunc // tells jobs to give up
+	all sync.WaitGroup
 }
 
 func newLanes() *lanes {
-	l := &lanes{free: map[bot.Work]chan struct{}{}, left: make(chan struct{}, 1)}
-	for w, hands := range map[bot.Work]int{bot.Sync: atOnce, bot.Make: waiting, bot.Wake: atOnce} {
-		l.free[w] = make(chan struct{}, hands)
+	l := &lanes{
+		most: map[bot.Work]int{bot.Sync: atOnce, bot.Make: waiting, bot.Wake: atOnce},
+		busy: map[bot.Work]int{}, line: map[bot.Work][]args{}, left: make(chan struct{}, 1),
 	}
 	l.ctx, l.cut = context.WithCancel(context.Background())
 	return l
+}
+
+// enter reports whether there is a hand for a job, and whether the job waits for one if not.
+func (l *lanes) enter(a args) (hand, waits bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.busy[a.Work] < l.most[a.Work]:
+		l.busy[a.Work]++
+		return true, false
+	case len(l.line[a.Work]) < maxLine:
+		l.line[a.Work] = append(l.line[a.Work], a)
+		return false, true
+	}
+	l.over = true
+	return false, false
+}
+
+// next returns what a hand does next that is free; nothing gives the hand back.
+func (l *lanes) next(w bot.Work) (a args, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	line := l.line[w]
+	if len(line) > 0 && l.ctx.Err() == nil {
+		l.line[w] = line[1:]
+		return line[0], true
+	}
+	l.busy[w]--
+	if l.over {
+		l.over = false
+		select {
+		case l.left <- struct{}{}:
+		default:
+		}
+	}
+	return a, false
+}
+
+// close has no more jobs begun.
+func (l *lanes) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	clear(l.line)
 }
 
 // wait waits for all that is being done.
@@ -43,65 +94,47 @@ func (l *lanes) wait(ctx context.Context) error {
 	}
 }
 
-// done gives a hand back.
-func (l *lanes) done(hand <-chan struct{}) {
-	<-hand
-	select {
-	case l.left <- struct{}{}:
-	default:
-	}
-}
-
-// behind says when there may be hands free for jobs that were left; never when none were.
-func (l *lanes) behind() <-chan struct{} {
-	if !l.over {
-		return nil
-	}
-	return l.left
-}
-
-// begin begins jobs as far as there are hands free. The others are left in their requests, where they are found.
+// begin begins jobs, or has them wait for a hand, as far as there is room. The others are left in their requests, where
+// they are found.
 func (q *Queue) begin(jobs []bot.Job) {
 	for _, j := range jobs {
-		a, free := args{j.Work, j.Request, j.Seq}, q.lanes.free[j.Work]
-		select {
-		case free <- struct{}{}:
-		default:
-			q.lanes.over = true
-			continue
-		}
+		a := args{j.Work, j.Request, j.Seq}
 		if !q.hands.take(0, a) {
-			<-free
 			continue
 		}
-		q.lanes.all.Go(func() {
-			defer q.lanes.done(free)
-			q.s.peopleFirst(q.lanes.ctx)
-			q.do(q.lanes.ctx, 0, a)
-		})
+		switch hand, waits := q.lanes.enter(a); {
+		case hand:
+			q.lanes.all.Go(func() { q.work(a) })
+		case !waits:
+			q.hands.drop(0, a)
+		}
 	}
 	if len(jobs) > 0 {
 		crash.At(crash.Queued)
 	}
 }
 
+// work does a job, and then those that wait for a hand.
+func (q *Queue) work(a args) {
+	for more := true; more; a, more = q.lanes.next(a.Work) {
+		q.s.peopleFirst(q.lanes.ctx)
+		q.do(q.lanes.ctx, 0, a)
+	}
+}
+
 // catchUp begins what was left, the longest overdue first.
 func (q *Queue) catchUp(ctx context.Context) {
-	q.lanes.over = false
 	now := q.s.now()
-	late, err := q.s.pending(ctx, now, atOnce)
+	late, err := q.s.pending(ctx, now, maxLine/2)
 	if err != nil {
 		if ctx.Err() == nil {
 			q.s.log.Error("looking for work that was left failed; it is found again in a moment", "err", err)
 		}
 		return
 	}
-	var jobs []bot.Job
 	for _, r := range late {
-		jobs = append(jobs, r.Overdue(now)...)
+		q.begin(r.Overdue(now))
 	}
-	q.begin(jobs)
-	q.lanes.over = q.lanes.over || len(late) == atOnce
 }
 
 // People who wait for an answer come before work that nobody waits for, unless that waited long enough.

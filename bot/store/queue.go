@@ -111,6 +111,7 @@ const cutOff = 5 * time.Second
 func (q *Queue) Stop(ctx context.Context) error {
 	q.stop()
 	q.running.Wait()
+	q.lanes.close()
 	err := both(func() error { return q.river.Stop(ctx) }, func() error { return q.lanes.wait(ctx) })
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return err
@@ -194,7 +195,7 @@ func (q *Queue) feed(ctx context.Context) {
 		select {
 		case jobs := <-q.s.jobs:
 			q.begin(q.hold(q.more(jobs)))
-		case <-q.lanes.behind():
+		case <-q.lanes.left:
 			q.catchUp(ctx)
 		case <-look.C:
 			q.Look(ctx)
@@ -293,10 +294,13 @@ func (q *Queue) insert(ctx context.Context, jobs []bot.Job) {
 	var params []river.InsertManyParams
 	twice := make(map[args]bool, len(jobs)) // River refuses a batch with the same job twice, whole
 	for _, j := range jobs {
-		if a := (args{j.Work, j.Request, j.Seq}); !twice[a] {
+		if a := (args{j.Work, j.Request, j.Seq}); !twice[a] && !q.hands.has(a) {
 			twice[a] = true
 			params = append(params, river.InsertManyParams{Args: a})
 		}
+	}
+	if len(params) == 0 {
+		return
 	}
 	if _, err := q.river.InsertMany(ctx, params); err != nil && ctx.Err() == nil {
 		q.s.log.Error("queueing work failed; it is found again in a moment", "jobs", len(jobs), "err", err)

@@ -33,6 +33,13 @@ func (h *hands) take(job int64, a args) bool {
 	return true
 }
 
+// has reports whether a job is under way.
+func (h *hands) has(a args) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.busy[a.whatever()] == a
+}
+
 // drop ends a job. Work that was asked for again meanwhile is returned.
 func (h *hands) drop(job int64, a args) (again []bot.Job) {
 	h.mu.Lock()
