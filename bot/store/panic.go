@@ -13,8 +13,12 @@ import (
 var errPanicked = errors.New("a panic was caught in a change")
 
 // write runs a write as the engine does. A bug in it ends it like an error, and neither the process nor the writes that
-// share its commit.
+// share its commit. Who waits for it is counted, unless it is work that nobody waits for.
 func (s *Store) write(ctx context.Context, run write) error {
+	if !isBehind(ctx) {
+		s.waiting.Add(1)
+		defer s.waiting.Add(-1)
+	}
 	return s.engine.write(ctx, func(tx *sql.Tx) (jobs []bot.Job, err error) {
 		defer func() {
 			if p := recover(); p != nil {

@@ -48,6 +48,13 @@ func TestFinishedJobsGoAfterAnHour(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	const jobs = 10 // left by a process before, or else River would not see them
+	for i := range jobs {
+		r := bot.Request{Community: bot.Community{Handle: strconv.Itoa(i)}, Tasks: map[bot.Work]*bot.Task{bot.Sync: {Due: time.Now(), Seq: 1}}}
+		if _, err := s.Add(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
 	q, err := s.Work(t.Context(), func(ctx context.Context, j bot.Job) error {
 		_, err := s.Change(ctx, j.Request, "", func(r *bot.Request) error { delete(r.Tasks, j.Work); return nil })
 		return err
@@ -60,13 +67,6 @@ func TestFinishedJobsGoAfterAnHour(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	const jobs = 10
-	for i := range jobs {
-		r := bot.Request{Community: bot.Community{Handle: strconv.Itoa(i)}, Tasks: map[bot.Work]*bot.Task{bot.Sync: {Due: time.Now(), Seq: 1}}}
-		if _, err := s.Add(t.Context(), r); err != nil {
-			t.Fatal(err)
-		}
-	}
 	const finished = `SELECT count(*) FROM river_job WHERE state = 'completed'`
 	waitFor(t, path, finished, jobs)
 	if n := exec(t, path, `UPDATE river_job SET finalized_at = datetime('now', '-61 minutes') WHERE id % 2 = 0`); n != jobs/2 {

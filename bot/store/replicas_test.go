@@ -155,8 +155,9 @@ func TestTheSameEventReachesTwoReplicasAtOnce(t *testing.T) {
 	}
 	for i := range 30 {
 		ask := bot.Event{ID: fmt.Sprint("ask", i), By: bot.User{Platform: "slack", ID: "U1"}}
-		r := bot.NewRequest(ask, bot.Community{Handle: fmt.Sprint("acme-", i)}, "", bot.Policy{Required: 2}, time.Now())
-		added := both(func(s *store.Store) (bot.Request, error) { return s.Add(context.Background(), r) })
+		added := both(func(s *store.Store) (bot.Request, error) {
+			return s.Add(context.Background(), bot.NewRequest(ask, bot.Community{Handle: fmt.Sprint("acme-", i)}, "", bot.Policy{Required: 2}, time.Now()))
+		})
 		agree := bot.Event{ID: fmt.Sprint("agree", i), By: ben}
 		gone := both(func(s *store.Store) (bot.Request, error) {
 			return s.Change(context.Background(), added.ID, agree.ID, func(r *bot.Request) error {

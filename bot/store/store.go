@@ -127,15 +127,6 @@ func (s *Store) beat(ctx context.Context) error {
 	})
 }
 
-// write runs one write; see engine. Who waits for it is counted, unless it is work that nobody waits for.
-func (s *Store) write(ctx context.Context, run write) error {
-	if !isBehind(ctx) {
-		s.waiting.Add(1)
-		defer s.waiting.Add(-1)
-	}
-	return s.engine.write(ctx, run)
-}
-
 // hand gives jobs to the queue. When it is behind they are dropped: it finds them in the requests.
 func (s *Store) hand(jobs []bot.Job) {
 	if len(jobs) == 0 {
