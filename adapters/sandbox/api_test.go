@@ -154,30 +154,31 @@ func TestACardIsUsed(t *testing.T) {
 	})
 }
 
-func TestWhatThePlatformShowsIsToldInItsWords(t *testing.T) {
+func TestWhatThePlatformShowsIsToldInItsWordsAndWithWhatToDo(t *testing.T) {
 	tests := map[string]struct {
 		path string
 		deed object
 		want string
+		todo string
 	}{
-		"Slack's word for a bot that fails":    {"/api/slack/type", object{"line": "/fail"}, `/fail failed with the error "http_service_error"`},
-		"Discord's word for a bot that fails":  {"/api/discord/type", object{"line": "/fail"}, "The application did not respond"},
-		"no command on Slack":                  {"/api/slack/type", object{"line": "hello"}, "only slash commands can be typed"},
-		"no command on Discord":                {"/api/discord/type", object{"line": "hello"}, `"hello" does not start with a slash`},
-		"Slack's way to name, on Discord":      {"/api/discord/type", object{"line": "/create-community Acme"}, "takes its options by name"},
-		"a button that is not there":           {"/api/slack/press", object{"message": "1.2", "label": "Like"}, "does not see a message"},
-		"a button of no message":               {"/api/discord/press", object{"label": "Like"}, "sees no message"},
-		"a menu of no message":                 {"/api/discord/choose", object{"label": "Colour"}, "sees no message"},
-		"a form that nobody opened":            {"/api/slack/send", object{"form": "V1"}, "does not see a form"},
-		"a form that nobody opened on Discord": {"/api/discord/send", object{"form": "1"}, "has no open form"},
+		"Slack's word for a bot that fails":    {"/api/slack/type", object{"line": "/fail"}, `/fail failed with the error "http_service_error"`, ". Do it again."},
+		"Discord's word for a bot that fails":  {"/api/discord/type", object{"line": "/fail"}, "The application did not respond", ". Do it again."},
+		"no command on Slack":                  {"/api/slack/type", object{"line": "hello"}, "only slash commands can be typed", ". Type / to see"},
+		"no command on Discord":                {"/api/discord/type", object{"line": "hello"}, `"hello" does not start with a slash`, ". Type / to see"},
+		"Slack's way to name, on Discord":      {"/api/discord/type", object{"line": "/create-community Acme"}, "takes its options by name", ". Type / to see"},
+		"a button that is not there":           {"/api/slack/press", object{"message": "1.2", "label": "Like"}, "Ada does not see a message", ": look at it again."},
+		"a button of no message":               {"/api/discord/press", object{"label": "Like"}, "Ada sees no message", ": look at it again."},
+		"a menu of no message":                 {"/api/discord/choose", object{"label": "Colour"}, "Ada sees no message", ": look at it again."},
+		"a form that nobody opened":            {"/api/slack/send", object{"form": "V1"}, "Ada does not see a form", "type the command again."},
+		"a form that nobody opened on Discord": {"/api/discord/send", object{"form": "1"}, "Ada has no open form", "type the command again."},
 	}
 	w := start(t)
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			test.deed["who"] = "Ada"
 			words := w.refused(w.post(test.path, test.deed), http.StatusUnprocessableEntity)
-			if !strings.Contains(words, test.want) || strings.Contains(words, "fake:") {
-				t.Errorf("the words are %q; want %q among them", words, test.want)
+			if !strings.Contains(words, test.want) || !strings.Contains(words, test.todo) || strings.Contains(words, "fake:") {
+				t.Errorf("the words are %q; want %q and %q among them", words, test.want, test.todo)
 			}
 		})
 	}

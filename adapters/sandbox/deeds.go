@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -31,6 +32,9 @@ type verb func(ctx context.Context, c *chat, who string, d deed) (any, error)
 // verbs are those of every chat.
 var verbs = map[string]verb{
 	"type": func(ctx context.Context, c *chat, who string, d deed) (any, error) {
+		if c.Name == "slack" && d.Channel == directTab {
+			return nil, badRequest("Commands are typed in a channel: go to # " + channels[0].name + ".")
+		}
 		place, err := c.place(who, d.Channel)
 		if err != nil {
 			return nil, err
@@ -116,9 +120,8 @@ func (s *Sandbox) postDeed(r *http.Request) (any, error) {
 		return nil, err
 	}
 	came, err := do(r.Context(), c, who, d)
-	if err != nil {
-		// The fakes name themselves in what they say about mistakes of their caller; people need not know.
-		return nil, &problem{http.StatusUnprocessableEntity, strings.TrimPrefix(err.Error(), c.Name+"fake: ")}
+	if known := (*problem)(nil); err != nil && !errors.As(err, &known) {
+		return nil, &problem{http.StatusUnprocessableEntity, c.explain(r.PathValue("verb"), err)}
 	}
-	return came, nil
+	return came, err
 }

@@ -25,6 +25,7 @@ func (s *Sandbox) Handler() http.Handler {
 	mux.HandleFunc("GET /events", s.serveEvents)
 	mux.HandleFunc("GET /picture", s.servePicture)
 	mux.HandleFunc("GET /assets/{file}", serveAsset)
+	mux.HandleFunc("GET /{page}", func(w http.ResponseWriter, _ *http.Request) { refuse(w, notFound("There is nothing at this address.")) })
 	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.Handle("GET /api/state", endpoint(s.getState))
 	mux.Handle("GET /api/replay/{request}", s.withBot(endpoint(s.getReplay)))
@@ -124,12 +125,23 @@ func badRequest(words string) error { return &problem{http.StatusBadRequest, wor
 
 func notFound(words string) error { return &problem{http.StatusNotFound, words} }
 
+func asProblem(err error) *problem {
+	p := &problem{http.StatusUnprocessableEntity, err.Error()}
+	errors.As(err, &p)
+	return p
+}
+
+// refuse answers what went wrong to whoever opened an address in a browser.
+func refuse(w http.ResponseWriter, err error) {
+	p := asProblem(err)
+	renderAs(w, p.status, "problem.html", p.words)
+}
+
 // answer writes v, or what went wrong. An error that is no problem of the API is what a platform shows to people.
 func answer(w http.ResponseWriter, v any, err error) {
 	status := http.StatusOK
 	if err != nil {
-		p := &problem{http.StatusUnprocessableEntity, err.Error()}
-		errors.As(err, &p)
+		p := asProblem(err)
 		status, v = p.status, map[string]string{"error": p.words}
 	}
 	w.Header().Set("Content-Type", "application/json")

@@ -34,13 +34,16 @@ func took(d time.Duration) string {
 }
 
 // render answers a template of the page.
-func render(w http.ResponseWriter, name string, data any) {
+func render(w http.ResponseWriter, name string, data any) { renderAs(w, http.StatusOK, name, data) }
+
+func renderAs(w http.ResponseWriter, status int, name string, data any) {
 	var b bytes.Buffer
 	if err := pages.ExecuteTemplate(&b, name, data); err != nil {
 		answer(w, nil, &problem{http.StatusInternalServerError, "The page can't be drawn: " + err.Error()})
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
 	_, _ = b.WriteTo(w) // fails only when the client has gone
 }
 
@@ -59,7 +62,7 @@ func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request) {
 	for _, c := range s.chats {
 		id, err := c.id(who)
 		if err != nil {
-			answer(w, nil, err)
+			refuse(w, err)
 			return
 		}
 		offers, err := json.Marshal(c.Commands(id))
@@ -206,12 +209,12 @@ func (s *Sandbox) servePicture(w http.ResponseWriter, r *http.Request) {
 func (s *Sandbox) serveReplay(w http.ResponseWriter, r *http.Request) {
 	n, err := strconv.Atoi(r.PathValue("request"))
 	if err != nil {
-		answer(w, nil, noNumber)
+		refuse(w, noNumber)
 		return
 	}
 	story, err := s.replay(r.Context(), n)
 	if err != nil {
-		answer(w, nil, err)
+		refuse(w, err)
 		return
 	}
 	render(w, "replay.html", map[string]any{"Who": viewer(r), "Request": n, "Steps": story})

@@ -34,8 +34,17 @@ export function combobox(input, list, pick) {
 
   const hide = () => show([]);
 
+  /** Says in the list that there is nothing to pick. */
+  function say(words) {
+    show([]);
+    list.replaceChildren(element("li", { role: "option", "aria-disabled": "true" }, words));
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+  }
+
   function choose(i) {
     const picked = options[i];
+    if (!picked) return;
     hide();
     pick(picked);
   }
@@ -43,7 +52,7 @@ export function combobox(input, list, pick) {
   input.addEventListener("keydown", (event) => {
     if (list.hidden || event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) mark((Math.max(active, step < 0 ? 0 : -1) + step + options.length) % options.length);
+    if (step && options.length) mark((Math.max(active, step < 0 ? 0 : -1) + step + options.length) % options.length);
     else if (event.key === "Enter" && active >= 0) choose(active);
     else if (event.key === "Escape") hide();
     else return;
@@ -56,5 +65,5 @@ export function combobox(input, list, pick) {
     const item = event.target.closest("[role=option]");
     if (item) choose([...list.children].indexOf(item));
   });
-  return { show, hide };
+  return { show, hide, say };
 }

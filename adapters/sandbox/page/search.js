@@ -18,8 +18,11 @@ export function search(root, platform, form) {
   const look = calm(150, async () => {
     const typed = input.value;
     if ([...typed].length < Number(root.dataset.least)) return root.box.hide();
-    const found = await perform(platform, "search", { form, label, value: typed }).catch(() => []);
-    if (input.value === typed && document.activeElement === input) root.box.show(found.map((name) => ({ label: name })), 0);
+    const found = await perform(platform, "search", { form, label, value: typed }).catch((error) => error);
+    if (input.value !== typed || document.activeElement !== input) return; // somebody went on meanwhile
+    if (found instanceof Error) root.box.say(found.message);
+    else if (found.length === 0) root.box.say("Nothing is called that. Type something else.");
+    else root.box.show(found.map((name) => ({ label: name })), 0);
   });
   input.addEventListener("input", look);
   if (root.dataset.least === "0") look();

@@ -95,6 +95,8 @@ func (f *Fake) commandBy(who, channelID, command, text string) (form url.Values,
 		return nil, 0, shown(command + " is not a valid command.")
 	case c.Archived:
 		return nil, 0, shown("You can't type in an archived channel.")
+	case f.manifest != nil && !f.manifest.command(command):
+		return nil, 0, shown(command + ` is not a valid command. In Slack, all messages that start with the "/" character are interpreted as commands.`)
 	}
 	return f.commandForm(c, who, command, text), f.seq, nil
 }

@@ -132,6 +132,16 @@ func (f *Fake) Commands(string) []person.Command {
 	return offered
 }
 
+// command says whether there is a slash command, such as "/create-community".
+func (m *manifest) command(name string) bool {
+	for _, c := range m.Features.Commands {
+		if c.Command == name {
+			return true
+		}
+	}
+	return false
+}
+
 func (m *manifest) hasHome() bool {
 	return m.Features.AppHome.HomeTab && slices.Contains(m.Settings.Events.Bot, "app_home_opened")
 }

@@ -108,3 +108,14 @@ func TestManifestsThatSlackRefuses(t *testing.T) {
 	socket := strings.ReplaceAll(strings.Replace(aManifest, `"settings": {`, `"settings": {"socket_mode_enabled": true,`, 1), `"https://bot.test/slack"`, `""`)
 	install(t, f, socket)
 }
+
+func TestSlackKnowsTheCommandsOfTheManifest(t *testing.T) {
+	f := start(t, Options{})
+	install(t, f, aManifest)
+	if _, err := f.Type(ctx(t), "U1", "C1", "/stop"); err == nil || !strings.Contains(err.Error(), "/stop is not a valid command") {
+		t.Errorf("got %v", err)
+	}
+	if n := len(f.Wire()); n != 0 {
+		t.Errorf("%d exchanges with the bot", n)
+	}
+}
