@@ -53,7 +53,7 @@ export function combobox(input, list, pick) {
     if (list.hidden || event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && options.length) mark((Math.max(active, step < 0 ? 0 : -1) + step + options.length) % options.length);
-    else if (event.key === "Enter" && active >= 0) choose(active);
+    else if (event.key === "Enter" && (active >= 0 || !options.length)) choose(active); // with nothing to pick it sends no form
     else if (event.key === "Escape") hide();
     else return;
     event.preventDefault();
