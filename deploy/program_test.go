@@ -141,8 +141,14 @@ func startProgram(t *testing.T, path string, env []string, args ...string) *proc
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
-	go func() { p.end <- p.Wait() }()
-	t.Cleanup(func() { _ = p.Process.Kill() })
+	go func() {
+		p.end <- p.Wait()
+		close(p.end)
+	}()
+	t.Cleanup(func() {
+		_ = p.Process.Kill() // or else it has ended
+		<-p.end
+	})
 	return p
 }
 

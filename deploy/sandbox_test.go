@@ -94,10 +94,11 @@ func (p page) told(platform, words string) message {
 	return card
 }
 
-// startSandbox starts the sandbox and returns when its page is there.
+// startSandbox starts the sandbox and returns when its page is there. What it leaves behind when it is killed goes with
+// the test.
 func startSandbox(t *testing.T, flags ...string) (page, *process) {
 	t.Helper()
-	p := start(t, nil, append([]string{"sandbox", "--listen", "127.0.0.1:0"}, flags...)...)
+	p := start(t, []string{"TMPDIR=" + t.TempDir()}, append([]string{"sandbox", "--listen", "127.0.0.1:0"}, flags...)...)
 	line, err := p.out.ReadString('\n')
 	if err != nil {
 		t.Fatalf("%v\n%s", err, p.errOut)
