@@ -30,9 +30,15 @@ func startFaulty(t *testing.T, env ...string) *faulty {
 	f.slack.AddChannel(slackfake.Channel{ID: "C1", Name: "general", Members: []string{"U1"}}) // the bot is not in it
 	f.discord.AddUser(discordAda, "Ada")
 	f.discord.AddChannel(discordGeneral, "general")
+	if slices.Contains(env, overSocket) {
+		f.slack.UseSocket(appToken)
+		env = append(env, "SLACK_APP_TOKEN="+appToken)
+	}
 	p := start(t, append(f.env, env...))
 	w := &faulty{fakes: f, t: t, url: p.address(), bot: p}
-	f.slack.Connect(w.url + "/slack/events")
+	if !slices.Contains(env, overSocket) {
+		f.slack.Connect(w.url + "/slack/events")
+	}
 	if !slices.Contains(env, overGateway) {
 		f.discord.Connect(w.url + "/discord/interactions")
 	}
@@ -43,8 +49,13 @@ func startFaulty(t *testing.T, env ...string) *faulty {
 	return w
 }
 
-// overGateway has the bot open the connection to Discord, and answer with callbacks.
-const overGateway = "DISCORD_PUBLIC_KEY="
+const (
+	// overGateway has the bot open the connection to Discord, and answer with callbacks.
+	overGateway = "DISCORD_PUBLIC_KEY="
+	// overSocket has it open the connection to Slack.
+	overSocket = "SLACK_SIGNING_SECRET="
+	appToken   = "xapp-1-connected"
+)
 
 const discordAda, discordGeneral = "1300000000000000001", "1200000000000000001"
 

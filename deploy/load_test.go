@@ -36,8 +36,10 @@ const (
 // load is a bot under load, with what is counted meanwhile.
 type load struct {
 	*faulty
-	database string
-	asked    atomic.Int64
+	connected bool // it opens the connections itself
+	wanted    int  // communities
+	database  string
+	asked     atomic.Int64
 
 	mu     sync.Mutex
 	memory []int // in MB, each time that so many more were asked for
@@ -50,8 +52,21 @@ func TestLoadWhileThingsFail(t *testing.T) {
 	if *submissions < samples {
 		t.Fatalf("-submissions must be %d at least", samples)
 	}
-	l := &load{database: filepath.Join(t.TempDir(), "bot.db")}
-	l.faulty = startFaulty(t, "DATABASE_URL=sqlite:"+l.database, "APPROVALS_REQUIRED=1", "GENUIN_TIMEOUT=2s")
+	for way, l := range map[string]*load{
+		"over HTTP":        {wanted: *submissions},
+		"over connections": {wanted: max(2*samples, *submissions/4), connected: true},
+	} {
+		t.Run(way, l.test)
+	}
+}
+
+func (l *load) test(t *testing.T) {
+	l.database = filepath.Join(t.TempDir(), "bot.db")
+	env := []string{"DATABASE_URL=sqlite:" + l.database, "APPROVALS_REQUIRED=1", "GENUIN_TIMEOUT=2s"}
+	if l.connected {
+		env = append(env, overSocket, overGateway)
+	}
+	l.faulty = startFaulty(t, env...)
 	ctx, stop := context.WithCancel(t.Context())
 	var troubles, all sync.WaitGroup
 	var met map[string]int
@@ -64,7 +79,7 @@ func TestLoadWhileThingsFail(t *testing.T) {
 		c := &customer{load: l, n: i, slack: i%2 == 0}
 		served = append(served, c)
 		all.Go(func() {
-			for n := int(next.Add(1)); n <= *submissions; n = int(next.Add(1)) {
+			for n := int(next.Add(1)); n <= l.wanted; n = int(next.Add(1)) {
 				c.asks(t, n)
 				l.count(t)
 			}
@@ -77,7 +92,7 @@ func TestLoadWhileThingsFail(t *testing.T) {
 	troubles.Wait()
 	l.bot.stop()
 
-	t.Logf("%d communities in %s, each with a card, an approval and an outcome", *submissions, took.Round(time.Second))
+	t.Logf("%d communities in %s, each with a card, an approval and an outcome", l.wanted, took.Round(time.Second))
 	t.Logf("troubles: %v", met)
 	if kinds := len(l.troubles()); len(met) != kinds {
 		t.Errorf("%d kinds of trouble of %d came up", len(met), kinds)
@@ -97,12 +112,12 @@ func (l *load) eachOnce(t *testing.T) {
 	for _, c := range l.genuin.Communities() {
 		made[c.Handle]++
 	}
-	for n := 1; n <= *submissions; n++ {
+	for n := 1; n <= l.wanted; n++ {
 		if handle := fmt.Sprintf("load-%d", n); made[handle] != 1 {
 			t.Errorf("%s was made %d times", handle, made[handle])
 		}
 	}
-	t.Logf("%.2f calls to Genuin a community", float64(l.called())/float64(*submissions))
+	t.Logf("%.2f calls to Genuin a community", float64(l.called())/float64(l.wanted))
 }
 
 // sawOnce checks that each of somebody's wishes has one card, which nobody is asked to decide on, and one outcome.
@@ -125,8 +140,8 @@ func (c *customer) sawOnce(t *testing.T) {
 func (l *load) small(t *testing.T) {
 	t.Helper()
 	size := l.bytes(t, "") + l.bytes(t, "-wal")
-	t.Logf("the database has %d bytes, that is %d a request; %d stood beside it at most", size, size/int64(*submissions), l.wal)
-	if most := int64(tables + *submissions*aRequest); size > most || l.wal > beside {
+	t.Logf("the database has %d bytes, that is %d a request; %d stood beside it at most", size, size/int64(l.wanted), l.wal)
+	if most := int64(tables + l.wanted*aRequest); size > most || l.wal > beside {
 		t.Errorf("that is more than %d, or than %d beside it", most, beside)
 	}
 }
@@ -158,7 +173,7 @@ func (l *load) flat(t *testing.T) {
 // count counts what was asked for, and looks at the program's resident memory now and then.
 func (l *load) count(t *testing.T) {
 	n := int(l.asked.Add(1))
-	if n%(*submissions/samples) != 0 {
+	if n%(l.wanted/samples) != 0 {
 		return
 	}
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", l.bot.Process.Pid))

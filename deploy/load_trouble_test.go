@@ -36,11 +36,27 @@ func (l *load) troubles() []trouble {
 	} {
 		all = append(all, trouble{"platforms " + name, func() func() { return l.cutOff(o) }})
 	}
-	return append(all, trouble{"platforms are slow", func() func() {
+	all = append(all, trouble{"platforms are slow", func() func() {
 		late := make(chan struct{})
 		heal := l.cutOff(outage{slackfake.Hold(late), discordfake.Failure{Hold: late}})
 		return func() { heal(); close(late) }
 	}})
+	if l.connected {
+		all = append(all, l.lostConnections()...)
+	}
+	return all
+}
+
+// lostConnections are what connections come to.
+func (l *load) lostConnections() []trouble {
+	once := func(do func()) func() func() {
+		return func() func() { do(); return func() {} }
+	}
+	return []trouble{
+		{"connections break", once(func() { l.slack.Cut(); l.discord.DropConnections() })},
+		{"platforms ask to connect again", once(func() { l.slack.Disconnect("refresh_requested"); l.discord.AskToReconnect() })},
+		{"Discord forgets the session", once(func() { l.discord.Invalidate(false) })},
+	}
 }
 
 // cutOff has all that is asked of the platforms fail.
@@ -90,7 +106,7 @@ func (l *load) slowGenuin() (heal func()) {
 func (l *load) makeTrouble(ctx context.Context) map[string]int {
 	met := map[string]int{}
 	kinds := l.troubles()
-	share := max(1, int64(*submissions/(3*len(kinds))))
+	share := max(1, int64(l.wanted/(3*len(kinds))))
 	lasts := func() {
 		upTo := l.asked.Load() + share
 		end := time.Now().Add(1500 * time.Millisecond)
@@ -98,7 +114,7 @@ func (l *load) makeTrouble(ctx context.Context) map[string]int {
 			continue
 		}
 	}
-	for i := 0; ctx.Err() == nil && (i < len(kinds) || l.asked.Load() < int64(*submissions)); i++ {
+	for i := 0; ctx.Err() == nil && (i < len(kinds) || l.asked.Load() < int64(l.wanted)); i++ {
 		kind := kinds[i%len(kinds)]
 		heal := kind.begin()
 		lasts()

@@ -48,8 +48,8 @@ func startMortal(t *testing.T, connected bool) *mortalWorld {
 	w.env = append(f.env, "DATABASE_URL=sqlite:"+filepath.Join(t.TempDir(), "bot.db"),
 		"APPROVALS_REQUIRED=1", "APPROVAL_REMINDER=2s", "GENUIN_TIMEOUT=5s")
 	if connected {
-		f.slack.UseSocket("xapp-1-mortal")
-		w.env = append(w.env, "SLACK_SIGNING_SECRET=", "SLACK_APP_TOKEN=xapp-1-mortal", "DISCORD_PUBLIC_KEY=")
+		f.slack.UseSocket(appToken)
+		w.env = append(w.env, overSocket, "SLACK_APP_TOKEN="+appToken, overGateway)
 	}
 	if code, _, errOut := runs(t, w.env, "register"); code != 0 {
 		t.Fatalf("register ended with %d: %s", code, errOut)
