@@ -1,8 +1,8 @@
-// Package store keeps requests, their history, drafts and the work that requests want, in SQLite; River does the work.
-// A request's row is the truth: its tasks say what is to be done, jobs in River's queue are only how it gets done, and
-// a task whose job was lost is queued again.
+// Package store keeps requests, their history, drafts and the work that requests want, in SQLite or Postgres.
+// A request's row is the truth: its tasks say what is to be done. What is wanted at once begins in the process that
+// committed it; what comes due later, or was lost, is found in the rows and goes to River.
 //
-// It imports bot, database/sql with modernc.org/sqlite, goose for the schema, and River.
+// It imports bot, database/sql with modernc.org/sqlite and pgx, goose for the schema, and River.
 package store
 
 import (
