@@ -11,6 +11,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"communitybot/adapters/person"
@@ -20,10 +21,13 @@ import (
 //go:embed page
 var assets embed.FS
 
-var pages = template.Must(template.New("").Funcs(template.FuncMap{
-	"stamp": func(t time.Time) string { return t.Format(time.RFC3339) },
-	"took":  took,
-}).ParseFS(assets, "page/*.html"))
+// pages are parsed when the first is drawn: the bot has them in it, too, and is to start at once.
+var pages = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{
+		"stamp": func(t time.Time) string { return t.Format(time.RFC3339) },
+		"took":  took,
+	}).ParseFS(assets, "page/*.html"))
+})
 
 // took writes how long something took, for people.
 func took(d time.Duration) string {
@@ -38,7 +42,7 @@ func render(w http.ResponseWriter, name string, data any) { renderAs(w, http.Sta
 
 func renderAs(w http.ResponseWriter, status int, name string, data any) {
 	var b bytes.Buffer
-	if err := pages.ExecuteTemplate(&b, name, data); err != nil {
+	if err := pages().ExecuteTemplate(&b, name, data); err != nil {
 		answer(w, nil, &problem{http.StatusInternalServerError, "The page can't be drawn: " + err.Error()})
 		return
 	}

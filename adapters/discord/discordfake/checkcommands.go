@@ -5,10 +5,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
-var commandName = regexp.MustCompile(`^[-_'\p{L}\p{N}\p{Devanagari}\p{Thai}]{1,32}$`)
+var commandName = sync.OnceValue(func() *regexp.Regexp { // 32 times classes of letters that are large
+	return regexp.MustCompile(`^[-_'\p{L}\p{N}\p{Devanagari}\p{Thai}]{1,32}$`)
+})
 
 // command checks a command that is to be registered.
 //
@@ -118,7 +121,7 @@ func (c *checker) name(path, s string) {
 		c.between(path, s, 1, 32)
 		return
 	}
-	if !commandName.MatchString(s) || s != strings.ToLower(s) {
+	if !commandName().MatchString(s) || s != strings.ToLower(s) {
 		c.fail(path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -27,7 +28,9 @@ type typedOption struct {
 	completes bool
 }
 
-var anyOption = regexp.MustCompile(`(?:^|\s)([\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}_-]+):`)
+var anyOption = sync.OnceValue(func() *regexp.Regexp { // its classes of letters are large
+	return regexp.MustCompile(`(?:^|\s)([\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}_-]+):`)
+})
 
 // typed reads a line as Discord's client does: "/name option:value other:value". A value runs to the next option. Names
 // are those in the person's language, or those that were registered; the latter are what is sent. When it completes a
@@ -43,7 +46,7 @@ func (f *Fake) typed(u *user, ch *channel, line string, completing bool) (*typed
 		return nil, fmt.Errorf("discordfake: there is no command /%s here", name)
 	}
 	t := &typedCommand{ID: x.ID, Name: x.Name, Type: commandChat, GuildID: x.GuildID}
-	places := anyOption.FindAllStringSubmatchIndex(rest, -1)
+	places := anyOption().FindAllStringSubmatchIndex(rest, -1)
 	if x.Options != nil || !f.options.AnyCommand {
 		places = slices.DeleteFunc(places, func(at []int) bool { return x.option(u, rest[at[2]:at[3]]) == nil })
 	}

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"embed"
 	"html/template"
+	"sync"
 )
 
 // World is what payloads only have IDs and addresses of. Every function returns "" for what it does not know.
@@ -22,12 +23,13 @@ type World struct {
 //go:embed templates/*.html
 var files embed.FS
 
-var templates = template.Must(template.New("").ParseFS(files, "templates/*.html"))
+// templates are parsed when the first is drawn: the bot has them in it, too, and is to start at once.
+var templates = sync.OnceValue(func() *template.Template { return template.Must(template.New("").ParseFS(files, "templates/*.html")) })
 
 // run executes a template of the package. Its data is made here, so an error is a mistake in the package: it is shown.
 func run(name string, data any) template.HTML {
 	var b bytes.Buffer
-	if err := templates.ExecuteTemplate(&b, name, data); err != nil {
+	if err := templates().ExecuteTemplate(&b, name, data); err != nil {
 		b.Reset()
 		template.HTMLEscape(&b, []byte("This can't be drawn: "+err.Error()))
 	}
