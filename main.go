@@ -27,6 +27,7 @@ import (
 	"communitybot/bot"
 	"communitybot/bot/config"
 	"communitybot/bot/genuin"
+	"communitybot/bot/memory"
 	"communitybot/bot/store"
 	"communitybot/bot/web"
 	"communitybot/commands"
@@ -59,6 +60,9 @@ const (
 // grace is how long jobs may take to finish when the process is asked to stop, after its requests have. With what it
 // takes to cut them off, everything ends within 30 seconds.
 const grace = 18 * time.Second
+
+// started is how long after it answers the bot is done with its start.
+const started = 300 * time.Millisecond
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
@@ -112,7 +116,11 @@ func (serveCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	return serve(e.ctx, c, life{c.ListenAddr, time.Now, func(sandbox.Running) error { return nil }}, e.errOut)
+	memory.Limit()
+	return serve(e.ctx, c, life{c.ListenAddr, time.Now, func(sandbox.Running) error {
+		time.AfterFunc(started, memory.Trim)
+		return nil
+	}}, e.errOut)
 }
 
 // life is what differs between a bot that serves and the sandbox's.

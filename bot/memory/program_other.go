@@ -1,0 +1,6 @@
+//go:build !linux
+
+package memory
+
+// trimProgram does nothing where it is not known how.
+func trimProgram() {}
