@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/riverqueue/river"
@@ -53,6 +54,9 @@ func openPostgres(ctx context.Context, o Options, owner string, hand func([]bot.
 	return p, nil
 }
 
+// traces hears each statement, for tests; nil: nobody does.
+var traces pgx.QueryTracer
+
 // poolConfig reads a URL. Its error does not say the password.
 func poolConfig(dbURL string, most int32) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(dbURL)
@@ -69,6 +73,7 @@ func poolConfig(dbURL string, most int32) (*pgxpool.Config, error) {
 	// A process that was frozen within a transaction must not keep rows from the others.
 	params["idle_in_transaction_session_timeout"] = "4000"
 	config.ShouldPing = func(_ context.Context, p pgxpool.ShouldPingParams) bool { return p.IdleDuration > trusted }
+	config.ConnConfig.Tracer = traces
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = 5 * time.Second
 	}

@@ -47,6 +47,9 @@ type sqliteConn interface {
 	driver.Validator
 }
 
+// prepares hears each statement that is prepared, for tests; nil: nobody does.
+var prepares func(query string)
+
 // preparedConn is one connection. database/sql uses it from one goroutine at a time.
 type preparedConn struct {
 	sqliteConn
@@ -63,7 +66,11 @@ type statement struct {
 func (c *preparedConn) statement(ctx context.Context, query string) (*statement, error) {
 	if s := c.statements[query]; s != nil && !s.lent {
 		return s, nil
-	} else if s != nil || len(c.statements) >= maxPrepared {
+	}
+	if prepares != nil {
+		prepares(query)
+	}
+	if s := c.statements[query]; s != nil || len(c.statements) >= maxPrepared {
 		return nil, nil
 	}
 	s, err := c.PrepareContext(ctx, query)

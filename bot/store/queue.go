@@ -155,22 +155,20 @@ func (s *Store) takeOver(ctx context.Context) error {
 
 // mend keeps what fn changes about requests that have tasks. fn reports whether it changed one.
 func (s *Store) mend(ctx context.Context, fn func(*bot.Request) bool) error {
-	open, err := s.unfinished(ctx)
-	if err != nil {
-		return err
-	}
-	mending, ctx := errgroup.WithContext(ctx)
-	mending.SetLimit(groupSize) // so many share a commit
-	for _, r := range open {
-		if !fn(&r) {
-			continue
+	return s.unfinished(ctx, func(open []bot.Request) error {
+		mending, ctx := errgroup.WithContext(ctx)
+		mending.SetLimit(groupSize) // so many share a commit
+		for _, r := range open {
+			if !fn(&r) {
+				continue
+			}
+			mending.Go(func() error {
+				_, err := s.Change(ctx, r.ID, "", func(r *bot.Request) error { fn(r); return nil })
+				return err
+			})
 		}
-		mending.Go(func() error {
-			_, err := s.Change(ctx, r.ID, "", func(r *bot.Request) error { fn(r); return nil })
-			return err
-		})
-	}
-	return mending.Wait()
+		return mending.Wait()
+	})
 }
 
 // clockSetBack mends what waits for a time that the clock was ahead to.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"communitybot/bot"
@@ -163,8 +164,44 @@ func (s *Store) pending(ctx context.Context, by time.Time, limit int) ([]bot.Req
 	return s.collect(rows, err)
 }
 
-// unfinished returns all requests that have tasks.
-func (s *Store) unfinished(ctx context.Context) ([]bot.Request, error) {
-	rows, err := s.read.QueryContext(ctx, selectRequest+` WHERE due IS NOT NULL`)
-	return s.collect(rows, err)
+// page is how many requests are in memory at once when all are gone through.
+const page = 500
+
+// place is where a request stands among those that have tasks.
+type place struct{ due, id int64 }
+
+// unfinished goes through all requests that have tasks, a page at a time. do may change them: one that becomes due later by
+// that may come again.
+func (s *Store) unfinished(ctx context.Context, do func([]bot.Request) error) error {
+	const has = ` WHERE due IS NOT NULL AND (due, id) > ($1, $2)`
+	for at := (place{due: math.MinInt64}); ; {
+		end, err := s.endOfPage(ctx, `SELECT due, id FROM requests`+has+` ORDER BY due, id LIMIT $3`, at)
+		if err != nil || end == at {
+			return err
+		}
+		rows, err := s.read.QueryContext(ctx, selectRequest+has+` AND (due, id) <= ($3, $4)`, at.due, at.id, end.due, end.id)
+		list, err := s.collect(rows, err)
+		if err != nil {
+			return err
+		}
+		if err := do(list); err != nil {
+			return err
+		}
+		at = end
+	}
+}
+
+// endOfPage returns where the last request of the page after a place stands; that place, when there is none.
+func (s *Store) endOfPage(ctx context.Context, query string, at place) (place, error) {
+	rows, err := s.read.QueryContext(ctx, query, at.due, at.id, page)
+	if err != nil {
+		return at, fmt.Errorf("go through requests: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(&at.due, &at.id); err != nil {
+			return at, err
+		}
+	}
+	return at, rows.Err()
 }

@@ -21,6 +21,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	store.Hear(onSQLite.add, onPostgres.add)
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		pgtest.Stop()
 		os.Exit(code)
@@ -36,28 +37,32 @@ func open(t *testing.T, path string, now func() time.Time) (*store.Store, error)
 	return s, err
 }
 
-func TestSQLite(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) storetest.Open {
-		path := filepath.Join(t.TempDir(), "new", "folder", "test.db")
-		return func(t *testing.T, now func() time.Time) *store.Store {
-			t.Helper()
-			s, err := open(t, path, now)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return s
+func TestSQLite(t *testing.T) { storetest.Run(t, freshSQLite) }
+
+func TestPostgres(t *testing.T) { storetest.Run(t, freshPostgres) }
+
+// quiet is a log that nobody reads.
+var quiet = slog.New(slog.DiscardHandler)
+
+// freshSQLite and freshPostgres give each test a database of its own.
+func freshSQLite(t *testing.T) storetest.Open {
+	path := filepath.Join(t.TempDir(), "new", "folder", "test.db")
+	return func(t *testing.T, now func() time.Time) *store.Store {
+		t.Helper()
+		s, err := open(t, path, now)
+		if err != nil {
+			t.Fatal(err)
 		}
-	})
+		return s
+	}
 }
 
-func TestPostgres(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) storetest.Open {
-		url := pgtest.URL(t)
-		return func(t *testing.T, now func() time.Time) *store.Store {
-			t.Helper()
-			return openPostgres(t, url, now)
-		}
-	})
+func freshPostgres(t *testing.T) storetest.Open {
+	url := pgtest.URL(t)
+	return func(t *testing.T, now func() time.Time) *store.Store {
+		t.Helper()
+		return openPostgres(t, url, now)
+	}
 }
 
 func openPostgres(t *testing.T, url string, now func() time.Time) *store.Store {
