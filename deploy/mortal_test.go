@@ -140,6 +140,19 @@ func (w *mortalWorld) killed(t *testing.T, err error) {
 	w.sound(t)
 }
 
+func (w *mortalWorld) died() []time.Time { return w.deaths }
+
+func (w *mortalWorld) logs() string { return w.bot.errOut.String() }
+
+func (w *mortalWorld) live(t *testing.T) {
+	t.Helper()
+	select {
+	case err := <-w.bot.end:
+		t.Fatalf("the bot ended by itself: %v\n%s", err, w.logs())
+	default:
+	}
+}
+
 // sound looks that the bot did not panic, not even where it was caught.
 func (w *mortalWorld) sound(t *testing.T) {
 	t.Helper()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,9 +14,10 @@ import (
 	"communitybot/adapters/slack/slackfake"
 )
 
-// people are those who use a bot that dies under their hands: some ask for communities, one agrees to everything.
+// people are those who use bots that die under their hands: some ask for communities, one agrees to everything.
 type people struct {
-	*mortalWorld
+	*fakes
+	bots   mortals
 	places []*place
 	mu     sync.Mutex
 	wishes []*wish
@@ -24,6 +26,16 @@ type people struct {
 	all    context.CancelFunc
 	askers sync.WaitGroup
 	others sync.WaitGroup
+}
+
+// mortals are the bots that people use.
+type mortals interface {
+	// live fails the test when one ended by itself.
+	live(t *testing.T)
+	// died is when processes were killed, or frozen.
+	died() []time.Time
+	// logs is what the bots said.
+	logs() string
 }
 
 // place is a platform with the channel where people are.
@@ -49,7 +61,7 @@ type wish struct {
 
 const askersPerPlace = 3 // the first of them is hasty
 
-func (w *mortalWorld) letPeopleIn(t *testing.T) *people {
+func (w *fakes) letPeopleIn(t *testing.T, bots mortals) *people {
 	t.Helper()
 	slack := &place{Window: w.slack, command: "/create-community ", channel: "C1", approver: "U1"}
 	uninvited := &place{Window: w.slack, command: slack.command, channel: "C2", approver: slack.approver} // a channel that the bot is not in
@@ -67,7 +79,7 @@ func (w *mortalWorld) letPeopleIn(t *testing.T) *people {
 	w.slack.AddChannel(slackfake.Channel{ID: slack.channel, Name: "general", Members: append(slack.askers, slack.approver), Bot: true})
 	w.discord.AddChannel(discord.channel, "general")
 
-	p := &people{mortalWorld: w, places: []*place{slack, uninvited, discord}}
+	p := &people{fakes: w, bots: bots, places: []*place{slack, uninvited, discord}}
 	p.sendAway()
 	alive, all := context.WithCancel(context.Background())
 	asking, stop := context.WithCancel(alive)
@@ -146,7 +158,7 @@ func (w *wish) send(ctx context.Context, form string) (over bool) {
 	w.sent.Store(true)
 	screen, err := w.at.Send(ctx, w.by, form, map[string]string{"Handle": w.handle})
 	switch {
-	case err != nil:
+	case err != nil, failed(screen):
 		return w.hasty
 	case screen.Form != nil, len(screen.Private) > 0 && screen.Private[0].Button("Try again"):
 		w.refused.Store(true)
@@ -154,6 +166,21 @@ func (w *wish) send(ctx context.Context, form string) (over bool) {
 		w.acked.Store(true)
 	}
 	return true
+}
+
+// failed reports whether the bot says that it could not keep what was sent.
+func failed(s person.Screen) bool {
+	var said strings.Builder
+	for _, m := range s.Private {
+		said.WriteString(m.Text)
+	}
+	if s.Form != nil {
+		said.WriteString(s.Form.Text)
+		for _, f := range s.Form.Fields {
+			said.WriteString(f.Problem)
+		}
+	}
+	return strings.Contains(said.String(), "nothing was changed")
 }
 
 // agreeToAll presses every Approve there is. One that hangs, because the bot died, holds up no other.

@@ -7,6 +7,9 @@ package crash
 // Point is a step.
 type Point string
 
+// Frozen begins the line on its error output by which a process says that it stops at a step, which is the rest of it.
+const Frozen = "frozen at: "
+
 // The steps, in the order of a request's life.
 const (
 	Committing Point = "committing"  // a group of changes is written, and not committed

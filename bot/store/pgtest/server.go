@@ -10,7 +10,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -155,6 +157,23 @@ func (s *Server) URL(database string) string {
 func (s *Server) Kill() {
 	_ = s.in.Close()
 	_ = s.cmd.Wait() // it ended by a signal
+}
+
+// Shutdown ends the server in good order: work under way is broken off, connections are closed.
+func (s *Server) Shutdown() error {
+	said, err := os.ReadFile(filepath.Join(s.data(), "postmaster.pid"))
+	if err != nil {
+		return err
+	}
+	first, _, _ := strings.Cut(string(said), "\n")
+	pid, err := strconv.Atoi(first)
+	if err != nil {
+		return err
+	}
+	if err := syscall.Kill(pid, syscall.SIGINT); err != nil {
+		return err
+	}
+	return s.cmd.Wait()
 }
 
 // Stop ends the server and removes its files.
