@@ -19,12 +19,16 @@ type fate struct {
 	doubts   int // among them
 }
 
-// fates reads what came of all wishes.
-func (p *people) fates(t *testing.T) map[string]fate {
+// fates reads what came of wishes.
+func (p *people) fates(t *testing.T, wishes []*wish) map[string]fate {
 	t.Helper()
-	fates := map[string]fate{}
-	for _, at := range p.places {
-		messages, err := at.Read(t.Context(), at.approver, at.channel)
+	fates, read := map[string]fate{}, map[string]bool{}
+	for _, w := range wishes {
+		if read[w.channel] {
+			continue
+		}
+		read[w.channel] = true
+		messages, err := w.at.Read(t.Context(), w.at.approver, w.channel)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,7 +70,7 @@ func (p *people) open(t *testing.T) []*wish {
 
 func (p *people) withoutOutcome(t *testing.T, wishes []*wish) []*wish {
 	t.Helper()
-	fates := p.fates(t)
+	fates := p.fates(t, wishes)
 	return slices.DeleteFunc(slices.Clone(wishes), func(w *wish) bool {
 		f := fates[w.name]
 		return f.outcomes > 0 || !w.taken(f)
@@ -86,7 +90,7 @@ func (p *people) settle(t *testing.T, wishes []*wish) {
 		case <-tick.C:
 			p.bots.live(t)
 		case <-end:
-			t.Fatalf("%d have no outcome, such as %s: %+v\n%s", len(wishes), wishes[0].name, p.fates(t)[wishes[0].name], p.bots.logs())
+			t.Fatalf("%d have no outcome, such as %s: %+v\n%s", len(wishes), wishes[0].name, p.fates(t, wishes)[wishes[0].name], p.bots.logs())
 		}
 	}
 }
@@ -98,7 +102,7 @@ func (p *people) check(t *testing.T) (not int) {
 	for _, c := range p.genuin.Communities() {
 		made[c.Handle] = append(made[c.Handle], c.At)
 	}
-	fates := p.fates(t)
+	fates := p.fates(t, p.asked())
 	sent, acked, refused, left, doubts := 0, 0, 0, 0, 0
 	for _, w := range p.asked() {
 		f, n := fates[w.name], len(made[w.handle])
@@ -119,7 +123,7 @@ func (p *people) check(t *testing.T) (not int) {
 		}
 		sent++
 		if !once {
-			t.Errorf("%s (acknowledged: %v): %d communities, %+v; want one of each, and nothing only of what was not acknowledged", w.name, w.acked.Load(), n, f)
+			t.Errorf("%s in %s (acknowledged: %v): %d communities, %+v; want one of each, and nothing only of what was not acknowledged", w.name, w.channel, w.acked.Load(), n, f)
 		}
 		if f.doubts > 0 && n > 0 {
 			doubts++

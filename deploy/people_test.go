@@ -38,18 +38,49 @@ type mortals interface {
 	logs() string
 }
 
-// place is a platform with the channel where people are.
+// place is a platform with the channels where people are: one after the other, so that none gets long.
 type place struct {
 	person.Window
 	command  string
-	channel  string
 	askers   []string
 	approver string
+	open     func(channel string)
+	prefix   string // of the channels' IDs
+
+	mu       sync.Mutex
+	channels []string
+	room     int // for so many wishes in the last of them
+}
+
+const (
+	perRoom = 30 // wishes
+	inUse   = 6  // channels, at most, in which something may still have to be decided
+)
+
+// channel returns where to ask next.
+func (at *place) channel() string {
+	at.mu.Lock()
+	defer at.mu.Unlock()
+	if at.room == 0 {
+		id := fmt.Sprintf("%s%03d", at.prefix, len(at.channels)+1)
+		at.open(id)
+		at.channels, at.room = append(at.channels, id), perRoom
+	}
+	at.room--
+	return at.channels[len(at.channels)-1]
+}
+
+// latest returns the last channels.
+func (at *place) latest(n int) []string {
+	at.mu.Lock()
+	defer at.mu.Unlock()
+	return slices.Clone(at.channels[max(0, len(at.channels)-n):])
 }
 
 // wish is a community that somebody asked for.
 type wish struct {
 	at      *place
+	channel string
 	by      string // its asker has one form open at a time
 	hasty   bool   // who gives up when it does not work the first time
 	name    string
@@ -63,9 +94,9 @@ const askersPerPlace = 3 // the first of them is hasty
 
 func (w *fakes) letPeopleIn(t *testing.T, bots mortals) *people {
 	t.Helper()
-	slack := &place{Window: w.slack, command: "/create-community ", channel: "C1", approver: "U1"}
-	uninvited := &place{Window: w.slack, command: slack.command, channel: "C2", approver: slack.approver} // a channel that the bot is not in
-	discord := &place{Window: w.discord, command: "/create-community name:", channel: "1200000000000000001", approver: "1300000000000000001"}
+	slack := &place{Window: w.slack, command: "/create-community ", prefix: "C1", approver: "U1"}
+	uninvited := &place{Window: w.slack, command: slack.command, prefix: "C2", approver: slack.approver} // channels that the bot is not in
+	discord := &place{Window: w.discord, command: "/create-community name:", prefix: "1200000000000001", approver: "1300000000000000001"}
 	w.slack.AddUser(slack.approver, "Ben")
 	w.discord.AddUser(discord.approver, "Ben")
 	for i := range askersPerPlace {
@@ -76,11 +107,15 @@ func (w *fakes) letPeopleIn(t *testing.T, bots mortals) *people {
 		w.slack.AddUser(uninvited.askers[i], fmt.Sprintf("Cleo %d", i))
 		w.discord.AddUser(discord.askers[i], fmt.Sprintf("Ada %d", i))
 	}
-	w.slack.AddChannel(slackfake.Channel{ID: slack.channel, Name: "general", Members: append(slack.askers, slack.approver), Bot: true})
-	w.discord.AddChannel(discord.channel, "general")
+	inSlack := func(at *place, bot bool) func(string) {
+		return func(id string) {
+			w.slack.AddChannel(slackfake.Channel{ID: id, Name: strings.ToLower(id), Members: append(slices.Clone(at.askers), at.approver), Bot: bot})
+		}
+	}
+	slack.open, uninvited.open = inSlack(slack, true), inSlack(uninvited, false)
+	discord.open = func(id string) { w.discord.AddChannel(id, "general-"+id) }
 
 	p := &people{fakes: w, bots: bots, places: []*place{slack, uninvited, discord}}
-	p.sendAway()
 	alive, all := context.WithCancel(context.Background())
 	asking, stop := context.WithCancel(alive)
 	p.all, p.asking = all, stop
@@ -94,10 +129,12 @@ func (w *fakes) letPeopleIn(t *testing.T, bots mortals) *people {
 	return p
 }
 
-// sendAway takes the bot out of the channel that nobody invited it to. It posts there, and joins to look for what it posted.
+// sendAway takes the bot out of the channels that nobody invited it to. It posts there, and joins to look for what it posted.
 func (p *people) sendAway() {
 	at := p.places[1]
-	p.slack.AddChannel(slackfake.Channel{ID: at.channel, Name: "random", Members: append(slices.Clone(at.askers), at.approver)})
+	for _, channel := range at.latest(inUse) {
+		at.open(channel)
+	}
 }
 
 // pause waits, and reports whether to go on.
@@ -114,7 +151,7 @@ func (p *people) askAgainAndAgain(ctx context.Context, at *place, who string, ha
 	for pause(ctx, 100*time.Millisecond) {
 		p.mu.Lock()
 		n := len(p.wishes) + 1
-		w := &wish{at: at, by: who, hasty: hasty, name: fmt.Sprintf("Wish %d.", n), handle: fmt.Sprintf("wish-%d", n)}
+		w := &wish{at: at, channel: at.channel(), by: who, hasty: hasty, name: fmt.Sprintf("Wish %d.", n), handle: fmt.Sprintf("wish-%d", n)}
 		p.wishes = append(p.wishes, w)
 		p.mu.Unlock()
 		w.ask(ctx)
@@ -146,7 +183,7 @@ func (w *wish) form(ctx context.Context) string {
 	if form := w.at.Open(w.by); form != nil && form.Field("Name") != nil && form.Field("Name").Value == w.name {
 		return form.ID
 	}
-	screen, err := w.at.Type(ctx, w.by, w.at.channel, w.at.command+w.name)
+	screen, err := w.at.Type(ctx, w.by, w.channel, w.at.command+w.name)
 	if err != nil || screen.Form == nil {
 		return ""
 	}
@@ -189,21 +226,23 @@ func (p *people) agreeToAll(ctx context.Context, at *place) {
 	defer hands.Wait()
 	var pressed sync.Map // by message
 	for pause(ctx, 50*time.Millisecond) {
-		cards, err := at.Read(ctx, at.approver, at.channel)
-		if err != nil {
-			continue
-		}
-		for _, m := range cards {
-			if !m.Button("Approve") || m.Private {
+		for _, channel := range at.latest(inUse) {
+			cards, err := at.Read(ctx, at.approver, channel)
+			if err != nil {
 				continue
 			}
-			if _, busy := pressed.LoadOrStore(m.ID, true); busy {
-				continue
+			for _, m := range cards {
+				if !m.Button("Approve") || m.Private {
+					continue
+				}
+				if _, busy := pressed.LoadOrStore(m.ID, true); busy {
+					continue
+				}
+				hands.Go(func() {
+					defer pressed.Delete(m.ID)
+					_, _ = at.Press(ctx, at.approver, m.ID, "Approve") // in vain when the bot is dead; pressed again then
+				})
 			}
-			hands.Go(func() {
-				defer pressed.Delete(m.ID)
-				_, _ = at.Press(ctx, at.approver, m.ID, "Approve") // in vain when the bot is dead; pressed again then
-			})
 		}
 	}
 }
