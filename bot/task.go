@@ -53,7 +53,7 @@ func (r *Request) want(w Work, at time.Time) {
 		}
 		r.Tasks[w] = t
 	}
-	if t.Owner != "" || t.Tries == 0 && at.Before(t.Due) { // a wish does not cut short the wait after a failure
+	if t.Owner != "" || t.Tries == 0 && !t.Dropped && at.Before(t.Due) { // a wish does not cut short the wait after a failure
 		t.Due = at
 	}
 	r.Wishes++
@@ -145,25 +145,26 @@ func (r *Request) SetBack(now time.Time) bool {
 	return true
 }
 
-// Drop takes tasks from an owner that is gone, and reports whether there were any. Whoever takes one up next is told.
-func (r *Request) Drop(gone func(owner string) bool, now time.Time) (any bool) {
+// Drop takes tasks from an owner that is gone, and reports whether there were any. Whoever takes one up next is told. That
+// must not be before due, when all that the owner sent has arrived: what is looked for before may still come.
+func (r *Request) Drop(gone func(owner string) bool, due time.Time) (any bool) {
 	for w, t := range r.Tasks {
 		if t.Owner != "" && gone(t.Owner) {
-			r.GiveBack(w, t.Owner, now)
+			r.GiveBack(w, t.Owner, due)
 			any = true
 		}
 	}
 	return any
 }
 
-// GiveBack takes a task from an owner who did not come to its end, and who is not at it any more.
-func (r *Request) GiveBack(w Work, owner string, now time.Time) {
+// GiveBack takes a task from an owner who did not come to its end, and who is not at it any more. It is due again then.
+func (r *Request) GiveBack(w Work, owner string, due time.Time) {
 	t := r.Tasks[w]
 	if t == nil || t.Owner != owner {
 		return
 	}
 	r.Wishes++
-	t.Owner, t.Until, t.Due, t.Seq, t.Dropped = "", time.Time{}, now, r.Wishes, true
+	t.Owner, t.Until, t.Due, t.Seq, t.Dropped = "", time.Time{}, due, r.Wishes, true
 }
 
 // Jobs returns the tasks nobody is at, as jobs.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
@@ -27,6 +28,8 @@ type engine interface {
 	river(*river.Config) (jobs, error)
 	// running ends a SELECT of River's running jobs with those that this process should be at.
 	running() string
+	// landing is how long what a process sent before it was found to be gone may still take to arrive.
+	landing() time.Duration
 	// join begins to tell others that this process is at work, and calls takeOver: now, and whenever others are gone.
 	join(ctx context.Context, takeOver func(context.Context) error) error
 	// alive reports whether this process may act on what it has: nobody else took it meanwhile.

@@ -162,6 +162,9 @@ func (h *heart) counted(began time.Time, off time.Duration) {
 	h.over = time.AfterFunc(left, h.end)
 }
 
+// landing is over by the time a process counts as gone.
+func (h *heart) landing() time.Duration { return 0 }
+
 // alive reports whether this process may act on what it has.
 func (h *heart) alive() bool {
 	h.mu.Lock()

@@ -29,3 +29,11 @@ func (s *Store) ClockIsOff(ahead time.Duration) {
 
 // Leads reports whether what is done from time to time is for this store to do now.
 func (s *Store) Leads(ctx context.Context) (bool, error) { return s.engine.leads(ctx) }
+
+// Moves returns the statements that read a whole table to move it.
+func Moves() (all []string) {
+	for _, t := range moved {
+		all = append(all, t.query())
+	}
+	return all
+}

@@ -145,7 +145,8 @@ func (s *Store) takeOver(ctx context.Context) error {
 		return err
 	}
 	if err := s.mend(ctx, func(r *bot.Request) bool {
-		dropped, back := r.Drop(gone, s.now()), r.Saved.Sub(s.now()) > setBackBy && r.SetBack(s.now())
+		back := r.Saved.Sub(s.now()) > setBackBy && r.SetBack(s.now())
+		dropped := r.Drop(gone, s.now().Add(s.engine.landing()))
 		return dropped || back
 	}); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/pressly/goose/v3"
@@ -167,6 +168,10 @@ func (s *sqliteEngine) running() string { return "" }
 func (s *sqliteEngine) join(ctx context.Context, takeOver func(context.Context) error) error {
 	return takeOver(ctx)
 }
+
+// landing allows for calls that were on their way to a platform when the process was killed: the next one may start a
+// tenth of a second later.
+func (s *sqliteEngine) landing() time.Duration { return 2 * time.Second }
 
 func (s *sqliteEngine) alive() bool { return true }
 

@@ -18,6 +18,7 @@ type Failure struct {
 	Status     int             // HTTP status; with a Code or 429 it may be left out
 	RetryAfter time.Duration   // makes it a 429, told in the header and the JSON
 	Hold       <-chan struct{} // the request waits here until it is closed
+	Late       bool            // what is held is done then, also when the bot has gone
 	CutBefore  bool            // the connection is reset, and nothing has happened
 	CutAfter   bool            // the connection is reset instead of an answer: the effect is there
 }
@@ -63,15 +64,20 @@ func (f *Fake) failing(route string) Failure {
 	return Failure{}
 }
 
-// hold waits, if it is to, and reports whether the request goes on: not when the bot has gone or the fake is closed.
+// hold waits, if it is to, and reports whether the request goes on: not when the fake is closed, or the bot
+// has gone and x is not Late.
 func (f *Fake) hold(r *http.Request, x Failure) bool {
 	if x.Hold == nil {
 		return true
 	}
+	gone := r.Context().Done()
+	if x.Late {
+		gone = nil
+	}
 	select {
 	case <-x.Hold:
 		return true
-	case <-r.Context().Done():
+	case <-gone:
 		return false
 	case <-f.closed:
 		return false

@@ -7,12 +7,13 @@ import (
 	"time"
 )
 
-// Failure is a way in which the Web API goes wrong: Refuse, Status, Hold, Reset or LoseAnswer.
+// Failure is a way in which the Web API goes wrong: Refuse, Status, Hold, Late, Reset or LoseAnswer.
 type Failure struct {
 	code       string
 	status     int
 	retryAfter time.Duration
 	hold       <-chan struct{}
+	late       bool
 	reset      bool
 	lose       bool
 }
@@ -28,6 +29,9 @@ func Status(status int, retryAfter time.Duration) Failure {
 
 // Hold answers nothing until release is closed, then carries on as usual.
 func Hold(release <-chan struct{}) Failure { return Failure{hold: release} }
+
+// Late is Hold, and what was asked is done then also when whoever asked has gone.
+func Late(release <-chan struct{}) Failure { return Failure{hold: release, late: true} }
 
 // Reset breaks the connection before anything is done.
 func Reset() Failure { return Failure{reset: true} }
@@ -77,11 +81,15 @@ func (f *Fake) failing(method string) Failure {
 func (f *Fake) instead(w http.ResponseWriter, r *http.Request, failure Failure) (a answer, handled bool) {
 	switch {
 	case failure.hold != nil:
+		gone := r.Context().Done()
+		if failure.late {
+			gone = nil
+		}
 		select {
 		case <-failure.hold:
 			return a, false
 		case <-f.closed:
-		case <-r.Context().Done():
+		case <-gone:
 		}
 		drop(w)
 		return a, true
