@@ -22,15 +22,15 @@ const ours = "communitybot"
 // contenders are all of them, ours first.
 var contenders = []contender{
 	{name: ours, platform: slackPlatform, commits: true, command: theBot(slackPlatform)},
-	{name: "@slack/bolt", platform: slackPlatform, command: node("bolt.mjs"), missing: noNode},
-	{name: "@slack/bolt, committing", platform: slackPlatform, commits: true, command: node("bolt.mjs", "COMMIT=1"), missing: noNode},
+	{name: bolt, platform: slackPlatform, command: node("bolt.mjs"), missing: noNode},
+	{name: boltCommitting, platform: slackPlatform, commits: true, command: node("bolt.mjs", "COMMIT=1"), missing: noNode},
 	{name: "slack-go's idiom", platform: slackPlatform, command: itself("slack-go"), skips: []string{withForm}},
 	{name: "net/http + HMAC", platform: slackPlatform, command: itself("hmac"), skips: []string{withForm}},
 	{name: ours, platform: discordPlatform, commits: true, command: theBot(discordPlatform)},
-	{name: "discord-interactions + express", platform: discordPlatform, command: node("discord.mjs"), missing: noNode},
+	{name: express, platform: discordPlatform, command: node("discord.mjs"), missing: noNode},
 	{name: "discord-interactions + express, committing", platform: discordPlatform, commits: true, command: node("discord.mjs", "COMMIT=1"), missing: noNode},
 	{name: "discordgo's idiom", platform: discordPlatform, command: itself("discordgo"), skips: []string{submission}}, // its types don't know labels
-	{name: "net/http + Ed25519", platform: discordPlatform, command: itself("ed25519")},
+	{name: ed25519Only, platform: discordPlatform, command: itself("ed25519")},
 }
 
 // common is the environment that peers get.

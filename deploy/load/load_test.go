@@ -50,7 +50,7 @@ func TestAShortRun(t *testing.T) {
 			t.Errorf("nothing about %s in\n%s", c.name, written)
 		}
 	}
-	for _, want := range []string{"# Before\n", "After\n", "| 20 |", "| 200 |", "**slack: submission**", "**discord: button**", "**A request's whole life**"} {
+	for _, want := range []string{"# Before\n", "After\n", "| 20 |", "| 200 |", "**slack: submission**", "**discord: button**", "**A request's whole life**", "**Targets**"} {
 		if !strings.Contains(written, want) {
 			t.Errorf("no %q in\n%s", want, written)
 		}
@@ -99,5 +99,29 @@ func TestSumsUp(t *testing.T) {
 	}
 	if got := median([]int{5, 1, 3}, func(n int) string { return fmt.Sprint(n) }); got != "3" {
 		t.Errorf("the median is %s", got)
+	}
+}
+
+func TestATargetIsReachedOrNot(t *testing.T) {
+	b := bench{results: results{
+		{slackPlatform, ours}: {{kinds: map[string]sample{submission: {perSecond: 250}}, idle: 26, size: 30}},
+		{slackPlatform, bolt}: {{kinds: map[string]sample{submission: {perSecond: 100}}}},
+	}}
+	for _, c := range []struct {
+		target target
+		want   string
+	}{
+		{throughput(slackPlatform, submission, bolt, 2.5), "reached"},
+		{throughput(slackPlatform, submission, bolt, 2.6), "**not reached**"},
+		{throughput(slackPlatform, submission, boltCommitting, 5), "not measured"},
+		{throughput(slackPlatform, button, bolt, 2.5), "not measured"},
+		{weighs(slackPlatform, "idle", "MB", 25, func(f figures) float64 { return f.idle }), "**not reached**"},
+		{weighs(slackPlatform, "program", "MB", 30, func(f figures) float64 { return f.size }), "reached"},
+		{openP99(slackPlatform), "not measured"},
+		{outcomeAt(20, "p50", 10, func(o outcome) time.Duration { return o.p50 }), "not measured"},
+	} {
+		if got := c.target.verdict(c.target.got(&b)); got != c.want {
+			t.Errorf("%s %g: %s, want %s", c.target.what, c.target.goal, got, c.want)
+		}
 	}
 }

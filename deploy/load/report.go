@@ -30,6 +30,7 @@ func ms(d time.Duration) string { return fmt.Sprintf("%.2f", float64(d)/float64(
 func (b *bench) report() string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "Medians of %d rounds. Times in ms. CPU is the server's processor time for 1,000 requests, in ms. *Ratio* is communitybot's throughput to that row's.\n", b.rounds)
+	b.reached(&s)
 	for _, platform := range []string{slackPlatform, discordPlatform} {
 		for _, k := range kinds[platform] {
 			b.table(&s, platform, k.name, "as fast as it goes")
@@ -79,7 +80,6 @@ func (b *bench) table(s *strings.Builder, platform, kind, how string) {
 		for r := range min(len(rounds), len(all[0])) {
 			ratios = append(ratios, all[0][r].perSecond/rounds[r].perSecond)
 		}
-		self := func(v float64) float64 { return v }
 		fmt.Fprintf(s, "| %s | %.0f | %.2f | %s | %s | %s | %s |\n", names[i],
 			median(rounds, func(x sample) float64 { return x.perSecond }), median(ratios, self),
 			ms(median(rounds, func(x sample) time.Duration { return x.p50 })), ms(median(rounds, func(x sample) time.Duration { return x.p99 })),
