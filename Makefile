@@ -31,6 +31,9 @@ bench: ## Run the benchmarks, with allocations
 load: build ## Measure the bot beside its peers and write docs/PERFORMANCE.md; two cores, about ten minutes
 	go run -exec "taskset -c 1" ./deploy/load -bot ./communitybot -core 0 -out docs/PERFORMANCE.md $(LOADFLAGS)
 
+growth: build ## Measure the bot on 1,000, 100,000 and 5,000,000 requests; 10 GB of disk, an hour
+	go run -exec "taskset -c 1" ./deploy/load -bot ./communitybot -core 0 -growth 1000,100000,5000000 $(LOADFLAGS)
+
 fuzz: ## Run every fuzz target for a minute
 	@grep -rl --include='*_test.go' 'func Fuzz' . | xargs -n1 dirname | sort -u | while read -r dir; do \
 	  for target in $$(grep -rhoE 'func Fuzz[A-Za-z]+' $$dir/*_test.go | cut -c6-); do \
@@ -72,4 +75,4 @@ build: ## Build a static binary
 image: ## Build the container image
 	docker build -t communitybot --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) .
 
-.PHONY: licences vulnerabilities sbom help run test race check bench load fuzz crash endure peers screenshots golden manifests build image
+.PHONY: growth licences vulnerabilities sbom help run test race check bench load fuzz crash endure peers screenshots golden manifests build image

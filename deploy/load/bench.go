@@ -38,6 +38,8 @@ type bench struct {
 	results     results
 	outcomesAt  map[int][]outcome // by rate
 	lives       map[string][]life // by platform
+	growth      []int             // sizes of databases, in requests, of which growth is measured
+	grown       map[int][]figures // by size
 	failed      []string          // what is not measured, and why
 }
 

@@ -125,3 +125,25 @@ func TestATargetIsReachedOrNot(t *testing.T) {
 		}
 	}
 }
+
+func TestGrowthIsWritten(t *testing.T) {
+	all, err := sizes("100000,1000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := bench{growth: all, grown: map[int][]figures{}}
+	for i, size := range all {
+		took := time.Duration(i+2) * time.Millisecond
+		b.grown[size] = []figures{{kinds: map[string]sample{"list": {p50: took}, submission: {p50: took}, button: {p50: took}}, ready: took, peak: 20}}
+	}
+	var s strings.Builder
+	b.growing(&s)
+	if want := "| 1000 | 2.00 (1.00) | 2.00 (1.00) | 2.00 (1.00) | 2 | 20 |\n| 100000 | 3.00 (1.50) | 3.00 (1.50) | 3.00 (1.50) | 3 | 20 |\n"; !strings.HasSuffix(s.String(), want) {
+		t.Errorf("%s\nwant the end\n%s", s.String(), want)
+	}
+	for _, wrong := range []string{"many", "10", "1000,"} {
+		if _, err := sizes(wrong); err == nil {
+			t.Errorf("%q is taken", wrong)
+		}
+	}
+}

@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"regexp"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
@@ -33,7 +35,12 @@ func main() {
 	flag.IntVar(&b.connections, "connections", 64, "how many requests are under way at the same time, at most")
 	flag.IntVar(&b.seeds, "seeds", 25000, "how many requests wait in the bot's database")
 	only := flag.String("only", "", "a regular `expression` of what to measure, such as \"slack communitybot: button\", outcomes or lives; empty: all")
+	growth := flag.String("growth", "", "measure databases of these `numbers` of requests, such as 1000,100000,5000000 (2 KB of disk each), and nothing else; at least 1000")
 	flag.Parse()
+	var err error
+	if b.growth, err = sizes(*growth); err != nil {
+		fail(err)
+	}
 	if *only != "" {
 		b.only = regexp.MustCompile(*only)
 	}
@@ -69,6 +76,12 @@ func (b *bench) measure(ctx context.Context, out string) (err error) {
 		return err
 	}
 	defer func() { _ = b.upstream.close() }()
+	if len(b.growth) > 0 {
+		var s strings.Builder
+		err := b.runGrowth(ctx)
+		b.growing(&s)
+		return errors.Join(err, publish("", s.String()))
+	}
 	if err := b.run(ctx); err != nil {
 		return err
 	}

@@ -44,16 +44,25 @@ func seed(ctx context.Context, path, platform string, count int) (err error) {
 	return group.Wait()
 }
 
+// elsewhere is from which number on requests are spread over other workspaces: more than are measured otherwise.
+const elsewhere = 25_000
+
 // waiting is a request as it stands once its card and the first line below it are posted.
 func waiting(platform string, n int) bot.Request {
 	now := time.Now()
-	e := bot.Event{ID: fmt.Sprintf("seed:%d", n), By: bot.User{Platform: platform, ID: asker[platform], Name: "ada"}, At: where[platform]}
+	at := where[platform]
+	by := bot.User{Platform: platform, ID: asker[platform], Name: "ada"}
+	if n > elsewhere {
+		at.Tenant = fmt.Sprintf("T%d", n%tenants)
+		by.ID = fmt.Sprintf("%s%d", by.ID, n%tenants)
+	}
+	e := bot.Event{ID: fmt.Sprintf("seed:%d", n), By: by, At: at}
 	r := bot.NewRequest(e, bot.Community{
 		Name: fmt.Sprintf("Cricket fans %d", n), Handle: fmt.Sprintf("seed-%d", n), Type: "1", Tags: []string{"cricket", "north"},
 		Description: "Everything about cricket in the north: fixtures, scores, and where to watch. #cricket #north",
 	}, "", bot.Policy{Required: 2}, now)
 	asked := r.News()[0]
-	card := where[platform]
+	card := at
 	card.Message = fmt.Sprintf("1795944258.%06d", n)
 	r.Posted(0, card, r.Changed)
 	r.Told(0, asked, card, now)
