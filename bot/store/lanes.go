@@ -19,8 +19,8 @@ type lanes struct {
 	mu   sync.Mutex
 	busy map[bot.Work]int
 	line map[bot.Work][]args
-	over bool          // jobs were left in their requests, because the line was too long
-	left chan struct{} // holds one when there is room for those again
+	over map[bot.Work]bool // jobs of a kind were left in their requests, because the line was too long
+	left chan struct{}     // holds one when there is room for those again
 
 	ctx context.Context
 	cut context.CancelFunc // tells jobs to give up
@@ -30,7 +30,7 @@ type lanes struct {
 func newLanes() *lanes {
 	l := &lanes{
 		most: map[bot.Work]int{bot.Sync: atOnce, bot.Make: waiting, bot.Wake: atOnce},
-		busy: map[bot.Work]int{}, line: map[bot.Work][]args{}, left: make(chan struct{}, 1),
+		busy: map[bot.Work]int{}, line: map[bot.Work][]args{}, over: map[bot.Work]bool{}, left: make(chan struct{}, 1),
 	}
 	l.ctx, l.cut = context.WithCancel(context.Background())
 	return l
@@ -48,7 +48,7 @@ func (l *lanes) enter(a args) (hand, waits bool) {
 		l.line[a.Work] = append(l.line[a.Work], a)
 		return false, true
 	}
-	l.over = true
+	l.over[a.Work] = true
 	return false, false
 }
 
@@ -62,8 +62,8 @@ func (l *lanes) next(w bot.Work) (a args, ok bool) {
 		return line[0], true
 	}
 	l.busy[w]--
-	if l.over {
-		l.over = false
+	if l.over[w] {
+		delete(l.over, w)
 		select {
 		case l.left <- struct{}{}:
 		default:
@@ -124,17 +124,14 @@ func (q *Queue) work(a args) {
 
 // catchUp begins what was left, the longest overdue first.
 func (q *Queue) catchUp(ctx context.Context) {
-	now := q.s.now()
-	late, err := q.s.pending(ctx, now, maxLine/2)
+	late, err := q.s.overdue(ctx, q.s.now(), maxLine/2, q.underWay)
 	if err != nil {
 		if ctx.Err() == nil {
 			q.s.log.Error("looking for work that was left failed; it is found again in a moment", "err", err)
 		}
 		return
 	}
-	for _, r := range late {
-		q.begin(r.Overdue(now))
-	}
+	q.begin(late)
 }
 
 // People who wait for an answer come before work that nobody waits for, unless that waited long enough.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"math"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -21,6 +22,7 @@ import (
 const (
 	pickUp    = 100 * time.Millisecond // from when River has a job to its start, at most
 	lookEvery = 5 * time.Second        // for tasks that come due, and those whose job was lost
+	enough    = 1000                   // jobs that one look finds
 	setBackBy = 2 * time.Second        // and more, a clock is not just being adjusted
 	atOnce    = 50                     // jobs of one kind
 	waiting   = 1000                   // … that wait for Genuin, and do nothing else: a slow one must not hold up the next
@@ -156,7 +158,7 @@ func (s *Store) takeOver(ctx context.Context) error {
 
 // mend keeps what fn changes about requests that have tasks. fn reports whether it changed one.
 func (s *Store) mend(ctx context.Context, fn func(*bot.Request) bool) error {
-	return s.unfinished(ctx, func(open []bot.Request) error {
+	return s.unfinished(ctx, math.MaxInt64, func(open []bot.Request) error {
 		mending, ctx := errgroup.WithContext(ctx)
 		mending.SetLimit(groupSize) // so many share a commit
 		for _, r := range open {
@@ -261,16 +263,12 @@ func (q *Queue) lead(ctx context.Context) {
 	}
 	q.latest = later(q.latest, q.s.now())
 	by := q.s.now().Add(lookEvery)
-	late, err := q.s.pending(ctx, by, 1000)
+	jobs, err := q.s.overdue(ctx, by, enough, q.underWay)
 	if err != nil {
 		if ctx.Err() == nil {
 			q.s.log.Error("looking for lost work failed; trying again", "err", err)
 		}
 		return
-	}
-	var jobs []bot.Job
-	for _, r := range late {
-		jobs = append(jobs, r.Overdue(by)...)
 	}
 	q.insert(ctx, q.hold(jobs))
 	q.forget(ctx)
@@ -286,6 +284,9 @@ func (q *Queue) forget(ctx context.Context) {
 	}
 }
 
+// underWay reports whether this process is at a job, or has it wait for a hand.
+func (q *Queue) underWay(j bot.Job) bool { return q.hands.has(args{j.Work, j.Request, j.Seq}) }
+
 func (q *Queue) insert(ctx context.Context, jobs []bot.Job) {
 	if len(jobs) == 0 {
 		return
@@ -293,7 +294,7 @@ func (q *Queue) insert(ctx context.Context, jobs []bot.Job) {
 	var params []river.InsertManyParams
 	twice := make(map[args]bool, len(jobs)) // River refuses a batch with the same job twice, whole
 	for _, j := range jobs {
-		if a := (args{j.Work, j.Request, j.Seq}); !twice[a] && !q.hands.has(a) {
+		if a := (args{j.Work, j.Request, j.Seq}); !twice[a] {
 			twice[a] = true
 			params = append(params, river.InsertManyParams{Args: a})
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"communitybot/bot"
@@ -158,10 +159,25 @@ func decidedIn(r *bot.Request) any {
 // within writes a tenant as the column decided_in has it.
 func within(in bot.Place) string { return in.Platform + "/" + in.Tenant }
 
-// pending returns requests with a task that should have been looked at by a time, the longest overdue first.
-func (s *Store) pending(ctx context.Context, by time.Time, limit int) ([]bot.Request, error) {
-	rows, err := s.read.QueryContext(ctx, selectRequest+` WHERE due <= $1 ORDER BY due LIMIT $2`, by.UnixMilli(), limit)
-	return s.collect(rows, err)
+// errEnough ends going through requests.
+var errEnough = errors.New("enough")
+
+// overdue returns jobs that somebody should have looked at by a time, the longest overdue first, and so many at least if
+// there are: those that are under way are left out, however many there are, for they must not hide the others.
+func (s *Store) overdue(ctx context.Context, by time.Time, enough int, underWay func(bot.Job) bool) (jobs []bot.Job, err error) {
+	err = s.unfinished(ctx, by.UnixMilli(), func(late []bot.Request) error {
+		for _, r := range late {
+			jobs = append(jobs, slices.DeleteFunc(r.Overdue(by), underWay)...)
+		}
+		if len(jobs) >= enough {
+			return errEnough
+		}
+		return nil
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return jobs, err
 }
 
 // page is how many requests are in memory at once when all are gone through.
@@ -170,16 +186,16 @@ const page = 500
 // place is where a request stands among those that have tasks.
 type place struct{ due, id int64 }
 
-// unfinished goes through all requests that have tasks, a page at a time. do may change them: one that becomes due later by
-// that may come again.
-func (s *Store) unfinished(ctx context.Context, do func([]bot.Request) error) error {
-	const has = ` WHERE due IS NOT NULL AND (due, id) > ($1, $2)`
+// unfinished goes through all requests that have tasks to look at by a time, a page at a time. do may change them: one that
+// becomes due later by that may come again.
+func (s *Store) unfinished(ctx context.Context, by int64, do func([]bot.Request) error) error {
+	const has = ` WHERE due <= $3 AND (due, id) > ($1, $2)`
 	for at := (place{due: math.MinInt64}); ; {
-		end, err := s.endOfPage(ctx, `SELECT due, id FROM requests`+has+` ORDER BY due, id LIMIT $3`, at)
+		end, err := s.endOfPage(ctx, `SELECT due, id FROM requests`+has+` ORDER BY due, id LIMIT $4`, at, by)
 		if err != nil || end == at {
 			return err
 		}
-		rows, err := s.read.QueryContext(ctx, selectRequest+has+` AND (due, id) <= ($3, $4)`, at.due, at.id, end.due, end.id)
+		rows, err := s.read.QueryContext(ctx, selectRequest+has+` AND (due, id) <= ($4, $5)`, at.due, at.id, by, end.due, end.id)
 		list, err := s.collect(rows, err)
 		if err != nil {
 			return err
@@ -192,8 +208,8 @@ func (s *Store) unfinished(ctx context.Context, do func([]bot.Request) error) er
 }
 
 // endOfPage returns where the last request of the page after a place stands; that place, when there is none.
-func (s *Store) endOfPage(ctx context.Context, query string, at place) (place, error) {
-	rows, err := s.read.QueryContext(ctx, query, at.due, at.id, page)
+func (s *Store) endOfPage(ctx context.Context, query string, at place, by int64) (place, error) {
+	rows, err := s.read.QueryContext(ctx, query, at.due, at.id, by, page)
 	if err != nil {
 		return at, fmt.Errorf("go through requests: %w", err)
 	}
