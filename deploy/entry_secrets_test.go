@@ -20,6 +20,7 @@ import (
 	"communitybot/adapters/person"
 	"communitybot/adapters/slack/slackfake"
 	"communitybot/bot/genuin/genuinfake"
+	"communitybot/bot/store/pgtest"
 )
 
 // planted are secrets that can't turn up by chance. Some hold what is written in another way in a URL, in JSON, in Go.
@@ -41,7 +42,7 @@ var alsoSecret = map[string]*regexp.Regexp{
 	"a token that Genuin gave":   regexp.MustCompile(`gn-[A-Z2-7]{26}`),
 	"the leader's phone":         regexp.MustCompile(genuinfake.LeaderPhone),
 	"a verification token":       regexp.MustCompile(`fake-verification-token`),
-	"the password of a database": regexp.MustCompile(`planted-database`),
+	"the password of a database": regexp.MustCompile(`planted-database|` + regexp.QuoteMeta(pgtest.Password)),
 }
 
 // leaks names the secrets in a text, also as they are written elsewhere.
@@ -179,30 +180,43 @@ func (d *door) look(s seen) {
 		s[path] += body
 	}
 	s["the log"] = d.p.errOut.String()
-	files, err := filepath.Glob(strings.TrimPrefix(d.database, "sqlite:") + "*")
-	if err != nil || len(files) == 0 {
-		d.t.Fatalf("no database: %v", err)
-	}
-	for _, file := range files {
-		bytes, err := os.ReadFile(file)
-		if err != nil {
-			d.t.Fatal(err)
-		}
-		s["the database"] += string(bytes)
-	}
+	s["the database"] += d.stored()
 	for _, args := range [][]string{{"export"}, {"export", "--format", "jsonl"}, {"doctor"}, {"register"}, {"health"}} {
 		_, out, errOut := runs(d.t, d.env, args...)
 		s["communitybot "+args[0]] += out + errOut
 	}
 }
 
-// wayIn is how the program is reached, and in which form it logs.
+// stored is all that the database holds, as it is there.
+func (d *door) stored() string {
+	d.t.Helper()
+	if !strings.HasPrefix(d.database, "sqlite:") {
+		return pgtest.Dump(d.t, d.database)
+	}
+	files, err := filepath.Glob(strings.TrimPrefix(d.database, "sqlite:") + "*")
+	if err != nil || len(files) == 0 {
+		d.t.Fatalf("no database: %v", err)
+	}
+	var all strings.Builder
+	for _, file := range files {
+		bytes, err := os.ReadFile(file)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		all.Write(bytes)
+	}
+	return all.String()
+}
+
+// wayIn is how the program is reached, in which form it logs, and where it keeps things.
 var wayIn = map[string]struct {
-	env    []string
-	linked bool
+	env      []string
+	linked   bool
+	postgres bool
 }{
 	"over HTTP, text":        {env: []string{"LOG_FORMAT=text", "SLACK_SIGNING_SECRET=" + planted["SLACK_SIGNING_SECRET"]}},
 	"over connections, JSON": {env: []string{"LOG_FORMAT=json", "SLACK_APP_TOKEN=" + planted["SLACK_APP_TOKEN"]}, linked: true},
+	"over HTTP, on Postgres": {env: []string{"LOG_FORMAT=json", "SLACK_SIGNING_SECRET=" + planted["SLACK_SIGNING_SECRET"]}, postgres: true},
 }
 
 // watch starts the program with nothing but planted secrets, has people do something with it, and looks everywhere.
@@ -210,6 +224,9 @@ func watch(t *testing.T, wayName string, env []string, act func(*door, seen)) (*
 	t.Helper()
 	f, way := plantedFakes(t), wayIn[wayName]
 	env = append(append([]string{}, way.env...), env...)
+	if way.postgres {
+		env = append(env, "DATABASE_URL="+pgtest.Empty(t))
+	}
 	if way.linked {
 		f.slack.UseSocket(planted["SLACK_APP_TOKEN"])
 	} else {

@@ -88,6 +88,11 @@ var listens = regexp.MustCompile(`"?listen"?[=:]"?([\d.:]+)`)
 func serveOn(t *testing.T, f *fakes, env ...string) *door {
 	t.Helper()
 	d := &door{t: t, fakes: f, database: "sqlite:" + filepath.Join(t.TempDir(), "bot.db")}
+	for _, e := range env {
+		if other, named := strings.CutPrefix(e, "DATABASE_URL="); named {
+			d.database = other
+		}
+	}
 	for _, e := range append(env, "DATABASE_URL="+d.database) {
 		for name, id := range onSlack {
 			e = strings.ReplaceAll(e, "{"+name+"}", "slack:"+id+",discord:"+onDiscord[name])
