@@ -44,10 +44,10 @@ peers: ## Install the clients that others wrote, for the tests and the load
 	cd deploy/load/peers && npm ci --no-fund --no-audit
 
 crash: ## Kill the bot 500 times, at every step and at random, and count what came of every submission
-	go test ./deploy -run TestKilledAtAnyMoment -v -count 1 -timeout 60m -kills 500
+	go test ./deploy -run TestKilledAtAnyMoment -v -count 1 -timeout 25m -kills 500
 
 endure: ## Ask for 10,000 communities while everything fails now and then
-	go test ./deploy -run TestLoadWhileThingsFail -v -count 1 -timeout 60m -submissions 10000
+	go test ./deploy -run TestLoadWhileThingsFail -v -count 1 -timeout 15m -submissions 10000
 
 screenshots: ## Take the pictures of the README from what the page shows now
 	go test ./deploy -run TestThePicturesOfTheReadme -count 1 -screenshots docs

@@ -14,6 +14,7 @@ import (
 	"communitybot/adapters/discord/discordfake"
 	"communitybot/adapters/slack/slackfake"
 	"communitybot/bot/crash"
+	"communitybot/bot/genuin/genuinfake"
 )
 
 var (
@@ -28,7 +29,8 @@ const (
 )
 
 // TestKilledAtAnyMoment kills the bot with SIGKILL, at steps that it names and at random moments, while people ask,
-// agree and wait on both platforms, which now and then lose the answers to what the bot shows. After each kill at a step, what was open then has its outcome within ten seconds. In
+// agree and wait on both platforms, which now and then lose the answers to what the bot shows, while Genuin loses answers, too,
+// or is down. After each kill at a step, what was open then has its outcome within ten seconds. In
 // the end there is for every submission that was acknowledged one community (or an honest doubt), one card and one
 // outcome in its thread; for any other that, or nothing.
 func TestKilledAtAnyMoment(t *testing.T) {
@@ -37,7 +39,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	for i, way := range []string{"over HTTP", "over connections"} {
 		t.Run(way, func(t *testing.T) {
 			w := startMortal(t, i == 1)
-			h := &hunt{mortalWorld: w, people: w.letPeopleIn(t, w), rand: rand.New(rand.NewPCG(from, uint64(i))), at: map[crash.Point]int{}, missed: map[crash.Point]bool{}}
+			h := &hunt{mortalWorld: w, people: w.letPeopleIn(t, w), rand: rand.New(rand.NewPCG(from, uint64(i))), at: map[crash.Point]int{}, missed: map[crash.Point]bool{}, failed: map[genuinfake.Mode]int{}}
 			for h.left() > 0 {
 				h.round(t)
 			}
@@ -59,7 +61,8 @@ type hunt struct {
 	people *people
 	rand   *rand.Rand
 	rounds int
-	lost   int                  // times that platforms lost answers
+	lost   int // times that platforms lost answers
+	failed map[genuinfake.Mode]int
 	at     map[crash.Point]int  // kills by step; all others were at random
 	missed map[crash.Point]bool // steps that it did not come by often enough
 
@@ -83,6 +86,9 @@ func (h *hunt) round(t *testing.T) {
 	h.rounds++
 	if h.rounds%3 == 0 {
 		h.loseAnswers()
+	}
+	if h.rounds%4 == 0 {
+		h.failGenuin()
 	}
 	early, random := h.rounds%2 == 0, *kills < everyStep || h.left() > len(h.missing())
 	if early && random {
@@ -109,6 +115,15 @@ func (h *hunt) loseAnswers() {
 		h.discord.Fail(route, 2, discordfake.Failure{CutAfter: true})
 	}
 	h.lost++
+}
+
+// failGenuin has Genuin fail the next calls in one way: it makes what is asked for and loses the answer, breaks the
+// connection before, or is not there.
+func (h *hunt) failGenuin() {
+	ways := []genuinfake.Mode{genuinfake.ResetAfter, genuinfake.ResetBefore, genuinfake.Unavailable}
+	mode := ways[h.rounds/4%len(ways)]
+	h.genuin.Next(slices.Repeat([]genuinfake.Mode{mode}, 3)...) // no more: it is left alone for a while after five
+	h.failed[mode]++
 }
 
 // killSoon kills the bot at random.
@@ -150,6 +165,7 @@ func (h *hunt) recover(t *testing.T) {
 	}
 	h.slack.Heal() // the time is that of a kill: platforms that fail have waits of their own
 	h.discord.Heal()
+	h.genuin.Clear()
 	h.people.sendAway()
 	open := h.people.open(t)
 	began := time.Now()
@@ -173,7 +189,7 @@ func (h *hunt) report(t *testing.T) {
 	for _, n := range h.at {
 		steps += n
 	}
-	t.Logf("%d kills: %d at random, %d at steps: %v; %d times, platforms lost answers before", len(h.deaths), len(h.deaths)-steps, steps, h.at, h.lost)
+	t.Logf("%d kills: %d at random, %d at steps: %v; %d times, platforms lost answers before; Genuin failed: %v", len(h.deaths), len(h.deaths)-steps, steps, h.at, h.lost, h.failed)
 	t.Logf("from a start to /readyz: %s", spread(h.starts))
 	t.Logf("from a start until the %d requests that were open when the bot was killed at a step had their outcome: %s", h.opened, spread(h.went))
 	if missing := h.missing(); *kills >= everyStep && len(missing) > 0 {

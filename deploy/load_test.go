@@ -97,21 +97,28 @@ func (l *load) test(t *testing.T) {
 	if kinds := len(l.troubles()); len(met) != kinds {
 		t.Errorf("%d kinds of trouble of %d came up", len(met), kinds)
 	}
+	made, platforms := l.made(), tallies{}
 	for _, c := range served { // what came last may have come after people looked
-		c.sawOnce(t)
+		c.sawOnce(t, made, platforms)
 	}
-	l.eachOnce(t)
+	t.Log(platforms)
+	l.eachOnce(t, made)
 	l.small(t)
 	l.flat(t)
 }
 
-// eachOnce checks that each community was made, once.
-func (l *load) eachOnce(t *testing.T) {
-	t.Helper()
+// made is how often each community was made, by its handle.
+func (l *load) made() map[string]int {
 	made := map[string]int{}
 	for _, c := range l.genuin.Communities() {
 		made[c.Handle]++
 	}
+	return made
+}
+
+// eachOnce checks that each community was made, once.
+func (l *load) eachOnce(t *testing.T, made map[string]int) {
+	t.Helper()
 	for n := 1; n <= l.wanted; n++ {
 		if handle := fmt.Sprintf("load-%d", n); made[handle] != 1 {
 			t.Errorf("%s was made %d times", handle, made[handle])
@@ -120,13 +127,24 @@ func (l *load) eachOnce(t *testing.T) {
 	t.Logf("%.2f calls to Genuin a community", float64(l.called())/float64(l.wanted))
 }
 
+// handleOf is the handle that is asked for with a name.
+func handleOf(name string) string {
+	return strings.ToLower(strings.ReplaceAll(strings.TrimSuffix(name, "."), " ", "-"))
+}
+
 // sawOnce checks that each of somebody's wishes has one card, which nobody is asked to decide on, and one outcome.
-func (c *customer) sawOnce(t *testing.T) {
+func (c *customer) sawOnce(t *testing.T, made map[string]int, platforms tallies) {
 	t.Helper()
+	count := platforms.of("Discord")
+	if c.slack {
+		count = platforms.of("Slack")
+	}
 	for _, o := range c.channels {
 		seen := c.sees(t, o)
 		for _, name := range o.wishes {
-			if s := seen[name]; s.cards != 1 || s.told != 1 || len(s.live) > 0 {
+			s := seen[name]
+			count.add(true, made[handleOf(name)], fate{cards: s.cards, outcomes: s.told, doubts: s.doubts})
+			if s.cards != 1 || s.told != 1 || len(s.live) > 0 {
 				t.Errorf("in the end, %s has %d cards, %d of them to decide on, and %d outcomes", name, s.cards, len(s.live), s.told)
 			}
 		}
@@ -164,7 +182,8 @@ func (l *load) flat(t *testing.T) {
 	t.Helper()
 	quarter := len(l.memory) / 4
 	before, after := slices.Max(l.memory[quarter:2*quarter]), slices.Max(l.memory[3*quarter:])
-	t.Logf("memory: %d MB at most in the second quarter, %d MB in the last", before, after)
+	t.Logf("memory: %d MB at first, %d MB in the end, %d MB at most; %d MB at most in the second quarter, %d MB in the last",
+		l.memory[0], l.memory[len(l.memory)-1], slices.Max(l.memory), before, after)
 	if after > before*3/2+8 || after > megabytes {
 		t.Errorf("memory grows: from %d MB to %d MB", before, after)
 	}
@@ -257,7 +276,7 @@ func (c *customer) asks(t *testing.T, n int) {
 			}
 			continue
 		}
-		s, err := c.chat().Send(t.Context(), o.who, form, map[string]string{"Handle": fmt.Sprintf("load-%d", n)})
+		s, err := c.chat().Send(t.Context(), o.who, form, map[string]string{"Handle": handleOf(name)})
 		back := s.Form != nil || len(s.Private) > 0 && s.Private[0].Button("Try again")
 		switch {
 		case err != nil: // it may have been kept; if so the next one is told that the handle is held
@@ -317,6 +336,7 @@ func (c *customer) waiting(t *testing.T) string {
 // sight is what stands in a channel about one community.
 type sight struct {
 	cards, told int
+	doubts      int      // among what was told
 	live        []string // messages with Approve
 }
 
@@ -338,8 +358,11 @@ func (c *customer) sees(t *testing.T, o *office) map[string]sight {
 			s.live = append(s.live, m.ID)
 		}
 		for _, line := range m.Thread {
-			if slices.ContainsFunc(outcomes, func(words string) bool { return strings.Contains(line.Text, words) }) {
-				s.told++
+			for i, words := range outcomes {
+				if strings.Contains(line.Text, words) {
+					s.told++
+					s.doubts += i
+				}
 			}
 		}
 		found[name] = s

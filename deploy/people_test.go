@@ -41,6 +41,7 @@ type mortals interface {
 // place is a platform with the channels where people are: one after the other, so that none gets long.
 type place struct {
 	person.Window
+	platform string
 	command  string
 	askers   []string
 	approver string
@@ -94,9 +95,9 @@ const askersPerPlace = 3 // the first of them is hasty
 
 func (w *fakes) letPeopleIn(t *testing.T, bots mortals) *people {
 	t.Helper()
-	slack := &place{Window: w.slack, command: "/create-community ", prefix: "C1", approver: "U1"}
-	uninvited := &place{Window: w.slack, command: slack.command, prefix: "C2", approver: slack.approver} // channels that the bot is not in
-	discord := &place{Window: w.discord, command: "/create-community name:", prefix: "1200000000000001", approver: "1300000000000000001"}
+	slack := &place{Window: w.slack, platform: "Slack", command: "/create-community ", prefix: "C1", approver: "U1"}
+	uninvited := &place{Window: w.slack, platform: "Slack", command: slack.command, prefix: "C2", approver: slack.approver} // channels that the bot is not in
+	discord := &place{Window: w.discord, platform: "Discord", command: "/create-community name:", prefix: "1200000000000001", approver: "1300000000000000001"}
 	w.slack.AddUser(slack.approver, "Ben")
 	w.discord.AddUser(discord.approver, "Ben")
 	for i := range askersPerPlace {
