@@ -46,6 +46,9 @@ peers: ## Install the clients that others wrote, for the tests and the load
 crash: ## Kill the bot 500 times, at every step and at random, and count what came of every submission
 	go test ./deploy -run TestKilledAtAnyMoment -v -count 1 -timeout 25m -kills 500
 
+chaos: ## Kill and freeze replicas, cut and restart their Postgres, 64 times, and count what came of every submission
+	go test ./deploy -run 'TestReplicasInChaos|TestTheGatewayMoves' -v -count 1 -timeout 60m -chaos 64 -frost 1m
+
 endure: ## Ask for 10,000 communities while everything fails now and then
 	go test ./deploy -run TestLoadWhileThingsFail -v -count 1 -timeout 15m -submissions 10000
 
@@ -75,4 +78,4 @@ build: ## Build a static binary
 image: ## Build the container image
 	docker build -t communitybot --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) .
 
-.PHONY: growth licences vulnerabilities sbom help run test race check bench load fuzz crash endure peers screenshots golden manifests build image
+.PHONY: growth licences vulnerabilities sbom help run test race check bench load fuzz crash chaos endure peers screenshots golden manifests build image

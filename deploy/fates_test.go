@@ -17,6 +17,7 @@ type fate struct {
 	agreed   int // lines that say that somebody agreed
 	outcomes int
 	doubts   int // among them
+	cleared  int // doubts that ended: a process that was frozen had the answer after all
 }
 
 // fates reads what came of wishes.
@@ -46,17 +47,26 @@ func (p *people) fates(t *testing.T, wishes []*wish) map[string]fate {
 				if strings.Contains(line.Text, " agreed: ") {
 					f.agreed++
 				}
-				for i, words := range outcomes {
-					if strings.Contains(line.Text, words) {
-						f.outcomes++
-						f.doubts += i
-					}
-				}
+				f.hear(line.Text)
 			}
 			fates[name] = f
 		}
 	}
 	return fates
+}
+
+// hear counts a line that tells an outcome.
+func (f *fate) hear(line string) {
+	for i, words := range outcomes {
+		switch {
+		case !strings.Contains(line, words):
+		case i == 0 && f.doubts > f.cleared:
+			f.cleared++
+		default:
+			f.outcomes++
+			f.doubts += i
+		}
+	}
 }
 
 // taken reports whether the bot said that it has the wish, or showed it.
@@ -103,11 +113,16 @@ func (p *people) check(t *testing.T) (not int) {
 		made[c.Handle] = append(made[c.Handle], c.At)
 	}
 	fates := p.fates(t, p.asked())
-	sent, acked, refused, left, doubts := 0, 0, 0, 0, 0
+	sent, acked, refused, left, doubts, cleared := 0, 0, 0, 0, 0, 0
 	platforms := tallies{}
 	for _, w := range p.asked() {
 		f, n := fates[w.name], len(made[w.handle])
-		once := n == 1 && f == fate{cards: 1, agreed: 1, outcomes: 1, doubts: f.doubts}
+		want := fate{cards: 1, agreed: 1, outcomes: 1, doubts: f.doubts}
+		if p.thaw {
+			want.cleared = f.cleared
+		}
+		cleared += f.cleared
+		once := n == 1 && f == want
 		switch {
 		case !w.sent.Load():
 			if n > 0 || f != (fate{}) {
@@ -134,7 +149,7 @@ func (p *people) check(t *testing.T) (not int) {
 	}
 	t.Logf("%d submissions: %d acknowledged; %d not, of which %d were kept, %d after they were sent again, and nothing came of %d",
 		sent, acked, sent-acked, sent-acked-left, refused, left)
-	t.Logf("%d in doubt, because the bot died while Genuin answered, or Genuin lost the answer", doubts)
+	t.Logf("%d in doubt, because the bot died, or froze, while Genuin answered, or Genuin lost the answer; %d no more, as it had the answer when it went on", doubts, cleared)
 	t.Log(platforms)
 	p.bounded(t, doubts, acked)
 	return sent - acked

@@ -18,6 +18,7 @@ import (
 type people struct {
 	*fakes
 	bots   mortals
+	thaw   bool // bots that freeze go on later, and may have had an answer
 	places []*place
 	mu     sync.Mutex
 	wishes []*wish
