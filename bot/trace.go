@@ -24,14 +24,25 @@ func Trace(ctx context.Context, h http.Header) {
 	}
 }
 
-// Traced returns a transport that marks what goes through next.
+type aliveKey struct{}
+
+// OnlyWhile returns a context in which Traced sends nothing any more once alive says no. A process that is frozen between
+// two steps does not notice when it goes on: what it was about to send, somebody else may have sent by then.
+func OnlyWhile(ctx context.Context, alive func() bool) context.Context {
+	return context.WithValue(ctx, aliveKey{}, alive)
+}
+
+// Traced returns a transport that marks what goes through next, and answers ErrTaken instead where OnlyWhile says so.
 func Traced(next http.RoundTripper) http.RoundTripper { return traced{next} }
 
 type traced struct{ next http.RoundTripper }
 
-// RoundTrip sends one request.
+// RoundTrip sends one request. Whether it still may is looked at last.
 func (t traced) RoundTrip(r *http.Request) (*http.Response, error) {
 	marked := r.Clone(r.Context())
 	Trace(r.Context(), marked.Header)
+	if alive, ok := r.Context().Value(aliveKey{}).(func() bool); ok && !alive() {
+		return nil, ErrTaken
+	}
 	return t.next.RoundTrip(marked)
 }

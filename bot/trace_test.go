@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"testing"
 
@@ -35,6 +36,26 @@ func TestCallsForARequestNameIt(t *testing.T) {
 			}
 			if r.Header.Get(bot.RequestHeader) != "" {
 				t.Error("the caller's request was changed")
+			}
+		})
+	}
+}
+
+func TestNothingIsSentByWhoMayNotAnyMore(t *testing.T) {
+	for name, alive := range map[string]bool{"alive": true, "frozen meanwhile": false} {
+		t.Run(name, func(t *testing.T) {
+			ctx := bot.OnlyWhile(t.Context(), func() bool { return alive })
+			r, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://example.com", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sent := false
+			_, err = bot.Traced(transport(func(*http.Request) (*http.Response, error) {
+				sent = true
+				return nil, http.ErrUseLastResponse
+			})).RoundTrip(r)
+			if sent != alive || errors.Is(err, bot.ErrTaken) == alive {
+				t.Errorf("it was sent: %v, error %v", sent, err)
 			}
 		})
 	}

@@ -25,7 +25,7 @@ func (w *Worker) show(ctx context.Context, id int64) error {
 	crash.At(crash.Showing)
 	ctx, cancel := context.WithTimeout(ctx, drawing-10*time.Second) // over before the lease is
 	defer cancel()
-	ctx, end := w.Life.While(ctx)
+	ctx, end := w.Life.While(bot.OnlyWhile(ctx, w.Life.Alive))
 	defer end()
 	held := r.Tasks[bot.Sync].Held
 	var failed error
@@ -112,6 +112,9 @@ func (s *showing) thread(ctx context.Context) (err error) {
 	gone := false
 	for range 6 { // the channel, a card that was deleted, a direct message, the same there, what their last command left open
 		err = s.bring(ctx)
+		if errors.Is(err, bot.ErrTaken) {
+			return err
+		}
 		if !slowedDown(err) {
 			s.noteReach(err)
 		}
