@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"communitybot/bot"
 
@@ -18,6 +19,7 @@ const (
 	maxRows    = 5
 	maxInRow   = 5
 	maxLabel   = 80
+	maxLine    = 200 // ours
 )
 
 // message is a message as the REST API and interaction responses take it. What can be empty is sent
@@ -31,6 +33,7 @@ type message struct {
 	Nonce      string                            `json:"nonce,omitempty"`
 	Enforce    bool                              `json:"enforce_nonce,omitempty"` // the same nonce makes no second message
 	Reference  *discordgo.MessageReference       `json:"message_reference,omitempty"`
+	flatEnd    string                            // the last line of this card where it is drawn without an embed
 }
 
 // content is a message that notifies nobody.
@@ -41,6 +44,7 @@ func content(s string) message {
 // card draws a card with its buttons. It fails on a button whose call does not fit.
 func card(c bot.Card) (message, error) {
 	m := face(c)
+	m.flatEnd = flatFooter(c)
 	err := m.add(c.Actions)
 	return m, err
 }
@@ -71,7 +75,7 @@ func heading(c bot.Card) (t bot.Text) {
 }
 
 // flat draws a card without an embed, for where the bot may make none: what would stand there follows the text, as far as
-// there is room, what may be long at the end. Pictures can't be had then.
+// there is room, what may be long after the rest. The footer is the last line. Pictures can't be had then.
 func flat(c bot.Card) (message, error) {
 	t := heading(c)
 	facts := func(long bool) {
@@ -83,13 +87,18 @@ func flat(c bot.Card) (message, error) {
 		}
 	}
 	facts(false)
-	if len(c.Footer) > 0 {
-		t = append(append(t, bot.Plain("\n")), c.Footer...)
-	}
 	facts(true)
-	m := content(quietly(t, maxContent))
+	end := flatFooter(c)
+	if end != "" {
+		end = "\n" + end
+	}
+	m := content(quietly(t, maxContent-utf8.RuneCountInString(end)) + end)
+	m.flatEnd = flatFooter(c)
 	return m, m.add(c.Actions)
 }
+
+// flatFooter is the last line of a card that is drawn without an embed.
+func flatFooter(c bot.Card) string { return quietly(c.Footer, maxLine) }
 
 // add puts buttons below a message. It fails when there are too many, or one's call does not fit.
 func (m *message) add(actions []bot.Action) error {

@@ -134,7 +134,7 @@ type sent struct {
 }
 
 // became reports whether a message is what m was, when it was sent. A card is known by its footer, which names the request,
-// for the rest of it changes; a line by its words.
+// for the rest of it changes, and so may whether it had an embed; a line by its words.
 func (m message) became(s sent) bool {
 	words, footer := visible(m.Content), ""
 	for _, e := range m.Embeds {
@@ -143,13 +143,19 @@ func (m message) became(s sent) bool {
 			footer = visible(e.Footer.Text)
 		}
 	}
-	theirs, end := visible(s.Content), ""
+	theirs, end, embedded := visible(s.Content), "", false
 	for _, e := range s.Embeds {
 		if e.URL == "" { // else it is a preview, which Discord made of a link
-			theirs, end = theirs+visible(e.Description), visible(e.Footer.Text)
+			theirs, end, embedded = theirs+visible(e.Description), visible(e.Footer.Text), true
 		}
 	}
-	return footer == end && (footer != "" || words != "" && words == theirs)
+	if m.flatEnd == "" {
+		return end == "" && words != "" && words == theirs
+	}
+	if embedded {
+		return footer == end
+	}
+	return s.Reference.Message == "" && visible(m.flatEnd) == visible(s.Content[strings.LastIndexByte(s.Content, '\n')+1:])
 }
 
 // visible is text without what Discord may have taken away: blanks around it, and what can't be seen.

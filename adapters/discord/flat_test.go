@@ -41,11 +41,35 @@ func TestACardWhereTheBotMayMakeNoEmbeds(t *testing.T) {
 	}
 }
 
+func TestAFlatCardIsFoundThoughItHasChanged(t *testing.T) {
+	everything := discordfake.Everything
+	for name, may := range map[string][2]discordfake.Permission{ // when it was lost, and when it is looked for
+		"no embeds":        {everything &^ discordfake.EmbedLinks, everything &^ discordfake.EmbedLinks},
+		"embeds by now":    {everything &^ discordfake.EmbedLinks, everything},
+		"embeds no longer": {everything, everything &^ discordfake.EmbedLinks},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, always(bot.Done{}, nil))
+			w.Allow(general, may[0])
+			mine := rich()
+			mine.Facts = append(mine.Facts, bot.Fact{Label: "Why", Value: bot.Say(strings.Repeat("because ", 900)), Long: true})
+			again, lost := w.loses(here, mine)
+			other := rich() // it says at its end what is below the lost one
+			other.Key, other.Footer = "r43-card", bot.Say("Asked later")
+			other.Facts = []bot.Fact{{Label: "Why", Value: append(bot.Say("no\n"), mine.Footer...), Long: true}}
+			w.posts(other)
+			w.Allow(general, may[1])
+			again.Title, again.Text, again.Actions = "Acme", bot.Say("Withdrawn."), nil
+			w.finds(here, again, lost, 2, w.reads)
+		})
+	}
+}
+
 func TestAFlatCardKeepsWhatIsShort(t *testing.T) {
 	c := rich()
 	c.Facts = append([]bot.Fact{{Label: "Why", Value: bot.Say(strings.Repeat("because ", 900)), Long: true}}, c.Facts...)
 	m, err := flat(c)
-	if err != nil || !strings.Contains(m.Content, "Public") || !strings.Contains(m.Content, "Asked") || !strings.HasSuffix(m.Content, "…") || len([]rune(m.Content)) > maxContent {
+	if err != nil || !strings.Contains(m.Content, "Public") || !strings.Contains(m.Content, "Asked") || !strings.Contains(m.Content, "…\nAsked") || len([]rune(m.Content)) > maxContent {
 		t.Errorf("%v, %q", err, m.Content)
 	}
 }
