@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"communitybot/adapters/discord/discordfake"
+	"communitybot/adapters/schemas"
 	"communitybot/adapters/slack/slackfake"
 	"communitybot/bot"
 	"communitybot/bot/genuin/genuinfake"
@@ -224,6 +225,7 @@ func startFakes(t *testing.T, o slackfake.Options) *fakes {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.Close)
+	t.Cleanup(func() { schemas.CheckSent(t, s, d) }) // as far as the fakes still know it
 	g, err := genuinfake.Start(genuinfake.Options{})
 	if err != nil {
 		t.Fatal(err)
