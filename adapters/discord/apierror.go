@@ -75,8 +75,8 @@ var outcomes = map[int]bot.Code{
 	badRecipient:       bot.NoAccess,
 	unknownMessage:     bot.Gone,
 	notOurs:            bot.Gone, // the bot's of another application, before this one
-	unknownMember:      bot.NotFound,
-	unknownUser:        bot.NotFound,
+	unknownMember:      bot.NoAccess,
+	unknownUser:        bot.NoAccess,
 	dmTooFast:          bot.Busy,
 	overloaded:         bot.Busy,
 }

@@ -35,6 +35,9 @@ func (a *Adapter) Who(ctx context.Context, tenant, id string) (bot.User, error) 
 		_, err := a.call(ctx, http.MethodGet, server+"/members/"+id, nil, &m)
 		return bot.User{Platform: platform, ID: id, Name: m.User.name(m.Nick)}, err
 	}))
+	if code := codeOf(err); code == unknownMember || code == unknownUser {
+		err = &bot.Error{Code: bot.NotFound, Err: err}
+	}
 	if err != nil {
 		return bot.User{}, err
 	}

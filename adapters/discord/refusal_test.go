@@ -60,6 +60,31 @@ func TestATokenThatWasTakenBack(t *testing.T) {
 	}
 }
 
+func TestAThreadThatSomebodyElseStartedIsUsed(t *testing.T) {
+	w := newWorld(t, always(bot.Done{}, nil))
+	top, first := w.inThread()
+	w.Fail(routeMessages, 1, discordfake.Failure{Status: 404, Code: 10003}) // it is not there yet, and then it is: 160004
+	at, err := w.a.Post(t.Context(), top, line("two", "Second"))
+	if err != nil || at.Channel != first.Channel {
+		t.Errorf("posted at %+v, %v", at, err)
+	}
+	if n := w.took(routeThreads); n != 2 {
+		t.Errorf("it was to be started %d times", n)
+	}
+}
+
+func TestWhereAThreadCantBeHadTheCardIsRepliedTo(t *testing.T) {
+	for _, code := range []int{10003, 30033, 50001, 50003, 50013, 50024, 50083, 160005, 160006} {
+		w := newWorld(t, always(bot.Done{}, nil))
+		top := w.posts(rich())
+		w.Fail(routeThreads, 1, discordfake.Failure{Status: 400, Code: code})
+		at, err := w.a.Post(t.Context(), top, line("a", "x"))
+		if replies := w.message(top.Message).Thread; err != nil || at.Channel != general || len(replies) != 1 || replies[0].ID != at.Message {
+			t.Errorf("%d: posted at %+v, %v: %+v", code, at, err, replies)
+		}
+	}
+}
+
 func TestACardThatWasDeletedIsGone(t *testing.T) {
 	w := newWorld(t, always(bot.Done{}, nil))
 	top, _ := w.inThread()
@@ -71,6 +96,16 @@ func TestACardThatWasDeletedIsGone(t *testing.T) {
 	again.Key = "r42-card-2"
 	if at, err := w.a.Post(t.Context(), here, again); err != nil || at.Message == top.Message {
 		t.Errorf("posting it again: %+v, %v", at, err)
+	}
+}
+
+func TestSomebodyWhoIsNoLongerThereCantBeReached(t *testing.T) {
+	for _, code := range []int{10007, 10013} {
+		w := newWorld(t, always(bot.Done{}, nil))
+		w.Fail(routeDirect, 1, discordfake.Failure{Status: 404, Code: code})
+		if _, err := w.a.Post(t.Context(), bot.Place{Platform: "discord", User: ada}, rich()); bot.CodeOf(err) != bot.NoAccess {
+			t.Errorf("%d: %v", code, err)
+		}
 	}
 }
 
