@@ -23,6 +23,10 @@ func TestInteractionsBecomeEvents(t *testing.T) {
 				By: bot.User{Platform: "discord", ID: "9", Name: "Countess", Groups: []string{"31", "32"}},
 				At: bot.Place{Platform: "discord", Tenant: "4", Channel: "5"},
 			}},
+		{"fields that are there twice, of which the last counts", `{"id":"76","id":"77","type":2,"channel_id":"5",
+			"member":{"user":{"id":"9","username":"ada"},"roles":["31"],"roles":["32"]},"data":{"name":"x","options":[{"name":"a","value":"1"}],"options":[{"name":"b","value":"1","value":"2"}]}}`,
+			bot.Event{Call: bot.Call{Command: "x", Values: bot.Values{"b": "2"}}, ID: "discord:77",
+				By: bot.User{Platform: "discord", ID: "9", Name: "ada", Groups: []string{"32"}}, At: direct}},
 		{"a display name before a user name", `{"id":"77","type":2,"channel_id":"5","user":{"id":"9","username":"ada","global_name":"Ada"},"data":{"name":"x"}}`,
 			bot.Event{Call: bot.Call{Command: "x"}, ID: "discord:77", By: bot.User{Platform: "discord", ID: "9", Name: "Ada"}, At: direct}},
 		{"options of every type as text", `{"id":"77","type":2,"channel_id":"5","user":{"id":"9","username":"ada"},"data":{"name":"x","options":[

@@ -51,6 +51,7 @@ func readMember(r *skim.Reader) *member {
 		case "nick":
 			m.Nick = r.String()
 		case "roles":
+			m.Roles = nil
 			for range r.Items() {
 				m.Roles = append(m.Roles, r.String())
 			}

@@ -87,6 +87,7 @@ func (p *interaction) readContainer(r *skim.Reader) {
 }
 
 func (p *interaction) readActions(r *skim.Reader) {
+	p.Actions = nil
 	for range r.Items() {
 		var a action
 		for name := range r.Fields() {
@@ -123,6 +124,7 @@ func (v *view) read(r *skim.Reader) {
 		case "title":
 			v.Title = field(r, "text")
 		case "blocks":
+			v.Blocks = nil
 			for range r.Items() {
 				v.Blocks = append(v.Blocks, readBlock(r))
 			}
@@ -178,6 +180,7 @@ func readValue(r *skim.Reader) (v stateValue) {
 		case "selected_option":
 			v.SelectedOption = chosenOption{field(r, "value")}
 		case "selected_options":
+			v.SelectedOptions = nil
 			for range r.Items() {
 				v.SelectedOptions = append(v.SelectedOptions, chosenOption{field(r, "value")})
 			}
