@@ -60,8 +60,8 @@ func startCluster(t *testing.T, connected bool) *cluster {
 	c := &cluster{fakes: f, pg: pg, lb: startBalancer(t), connected: connected}
 	c.env = append(f.env, "APPROVALS_REQUIRED=1", "APPROVAL_REMINDER=2s", "GENUIN_TIMEOUT=5s")
 	if connected {
-		f.slack.UseSocket("xapp-1-mortal")
-		c.env = append(c.env, "SLACK_SIGNING_SECRET=", "SLACK_APP_TOKEN=xapp-1-mortal", "DISCORD_PUBLIC_KEY=")
+		f.slack.UseSocket(appToken)
+		c.env = append(c.env, overSocket, "SLACK_APP_TOKEN="+appToken, overGateway)
 	} else {
 		f.slack.Connect(c.lb.URL + "/slack/events")
 		f.discord.Connect(c.lb.URL + "/discord/interactions")
@@ -124,7 +124,7 @@ func (c *cluster) stepped(t *testing.T, r *replica) bool {
 			return false
 		}
 		r.state = isFrozen
-		c.deaths = append(c.deaths, time.Now().Add(inFlight))
+		c.deaths = append(c.deaths, time.Now())
 	}
 	r.told = false
 	return true
@@ -156,15 +156,13 @@ func (c *cluster) kill(t *testing.T, r *replica) {
 	c.dead(t, r, <-r.end)
 }
 
-// freeze stops a replica for a time. What was on its way to Genuin then arrives a moment later.
+// freeze stops a replica for a time.
 func (c *cluster) freeze(t *testing.T, r *replica) {
 	t.Helper()
 	c.signal(t, r, syscall.SIGSTOP)
 	r.state = isFrozen
-	c.deaths = append(c.deaths, time.Now().Add(inFlight))
+	c.deaths = append(c.deaths, time.Now())
 }
-
-const inFlight = 500 * time.Millisecond
 
 // up are the replicas that work.
 func (c *cluster) up() (up []*replica) {

@@ -24,9 +24,6 @@ func (a *Adapter) dispatch(ctx context.Context, h bot.Handler, body []byte) ([]b
 	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) { // only events come as JSON
 		return a.event(ctx, h, body)
 	}
-	if payload, ok := soleField(body, "payload="); ok {
-		return a.interact(ctx, h, payload)
-	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
 		return nil, fmt.Errorf("form: %w", err)

@@ -7,11 +7,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"communitybot/bot"
@@ -21,9 +21,6 @@ const (
 	maxBody = 1 << 20
 	maxSkew = 5 * time.Minute
 )
-
-// bodies are buffers of requests that were answered: nothing that outlives a request may keep a part of its body.
-var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // Handler answers what Slack sends to POST /slack/events: slash commands, interactivity and events. It refuses what is
 // not signed (401), too large (413) or not decodable (400); everything else gets 200 within three seconds, with the
@@ -43,11 +40,7 @@ func (a *Adapter) Handler(h bot.Handler) http.Handler {
 			http.Error(w, "only POST", http.StatusMethodNotAllowed)
 			return
 		}
-		buffer := bodies.Get().(*bytes.Buffer)
-		defer bodies.Put(buffer)
-		buffer.Reset()
-		_, err := buffer.ReadFrom(http.MaxBytesReader(w, r.Body, maxBody))
-		body := buffer.Bytes()
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 		var tooLarge *http.MaxBytesError
 		switch {
 		case err != nil && r.Header.Get("X-Slack-Signature") == "": // it can't be an ssl_check, which is short and whole

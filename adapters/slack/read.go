@@ -1,10 +1,6 @@
 package slack
 
-import (
-	"bytes"
-
-	"communitybot/bot/skim"
-)
+import "communitybot/bot/skim"
 
 // Readers of what the bot wants of Slack's payloads. All else in them is skipped.
 
@@ -188,55 +184,3 @@ func readValue(r *skim.Reader) (v stateValue) {
 	}
 	return v
 }
-
-// soleField returns the value of a form's only field, decoded in the form's own place, as url.ParseQuery would. A form with
-// more fields, or one that can't be decoded, is left as it is.
-func soleField(form []byte, name string) (value []byte, ok bool) {
-	escaped, ok := bytes.CutPrefix(form, []byte(name))
-	if !ok || len(escaped) == 0 || bytes.ContainsAny(escaped, "&;") || !wellEscaped(escaped) {
-		return nil, false
-	}
-	n := 0
-	for i := 0; i < len(escaped); i++ {
-		c := escaped[i]
-		switch c {
-		case '+':
-			c = ' '
-		case '%':
-			c = unhex[escaped[i+1]]<<4 | unhex[escaped[i+2]]
-			i += 2
-		}
-		escaped[n] = c
-		n++
-	}
-	return escaped[:n], true
-}
-
-// wellEscaped reports whether two digits follow each %.
-func wellEscaped(s []byte) bool {
-	for {
-		i := bytes.IndexByte(s, '%')
-		switch {
-		case i < 0:
-			return true
-		case len(s) < i+3 || unhex[s[i+1]] == notHex || unhex[s[i+2]] == notHex:
-			return false
-		}
-		s = s[i+3:]
-	}
-}
-
-const notHex = 0xff
-
-// unhex is what a hexadecimal digit stands for.
-var unhex = func() (table [256]byte) {
-	for c := range table {
-		table[c] = notHex
-	}
-	for value, digits := range []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "aA", "bB", "cC", "dD", "eE", "fF"} {
-		for _, c := range digits {
-			table[c] = byte(value)
-		}
-	}
-	return table
-}()

@@ -62,8 +62,12 @@ type statement struct {
 	lent bool
 }
 
-// statement returns a prepared statement that nobody reads from; nil when it has to be prepared for this once.
+// statement returns a prepared statement that nobody reads from; nil when it has to be prepared for this once. It fails when
+// ctx has ended.
 func (c *preparedConn) statement(ctx context.Context, query string) (*statement, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if s := c.statements[query]; s != nil && !s.lent {
 		return s, nil
 	}
@@ -73,7 +77,7 @@ func (c *preparedConn) statement(ctx context.Context, query string) (*statement,
 	if s := c.statements[query]; s != nil || len(c.statements) >= maxPrepared {
 		return nil, nil
 	}
-	s, err := c.PrepareContext(ctx, query)
+	s, err := c.PrepareContext(context.WithoutCancel(ctx), query)
 	if err != nil {
 		return nil, err
 	}
@@ -84,15 +88,12 @@ func (c *preparedConn) statement(ctx context.Context, query string) (*statement,
 
 // ExecContext does a statement.
 func (c *preparedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if err := ctx.Err(); err != nil {
+	s, err := c.statement(ctx, query)
+	if err != nil {
 		return nil, err
 	}
 	ctx = context.WithoutCancel(ctx)
-	s, err := c.statement(ctx, query)
-	switch {
-	case err != nil:
-		return nil, err
-	case s == nil:
+	if s == nil {
 		return c.sqliteConn.ExecContext(ctx, query, args)
 	}
 	return s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
@@ -100,15 +101,12 @@ func (c *preparedConn) ExecContext(ctx context.Context, query string, args []dri
 
 // QueryContext does a statement that has an answer.
 func (c *preparedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	if err := ctx.Err(); err != nil {
+	s, err := c.statement(ctx, query)
+	if err != nil {
 		return nil, err
 	}
 	ctx = context.WithoutCancel(ctx)
-	s, err := c.statement(ctx, query)
-	switch {
-	case err != nil:
-		return nil, err
-	case s == nil:
+	if s == nil {
 		return c.sqliteConn.QueryContext(ctx, query, args)
 	}
 	rows, err := s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args)

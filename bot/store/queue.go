@@ -131,12 +131,9 @@ func (q *Queue) Stop(ctx context.Context) error {
 
 // both does two things beside each other.
 func both(one, other func() error) error {
-	var group errgroup.Group
-	var err error
-	group.Go(func() error { err = other(); return nil })
-	first := one()
-	_ = group.Wait()
-	return errors.Join(first, err)
+	ended := make(chan error, 1)
+	go func() { ended <- other() }()
+	return errors.Join(one(), <-ended)
 }
 
 // takeOver puts back what processes that are gone were at. Their jobs are made anew from the requests: those that are

@@ -186,16 +186,18 @@ const page = 500
 // place is where a request stands among those that have tasks.
 type place struct{ due, id int64 }
 
+// after finds those after a place ($1, $2), up to a time ($3).
+const after = ` WHERE due <= $3 AND (due, id) > ($1, $2)`
+
 // unfinished goes through all requests that have tasks to look at by a time, a page at a time. do may change them: one that
 // becomes due later by that may come again.
 func (s *Store) unfinished(ctx context.Context, by int64, do func([]bot.Request) error) error {
-	const has = ` WHERE due <= $3 AND (due, id) > ($1, $2)`
 	for at := (place{due: math.MinInt64}); ; {
-		end, err := s.endOfPage(ctx, `SELECT due, id FROM requests`+has+` ORDER BY due, id LIMIT $4`, at, by)
+		end, err := s.endOfPage(ctx, at, by)
 		if err != nil || end == at {
 			return err
 		}
-		rows, err := s.read.QueryContext(ctx, selectRequest+has+` AND (due, id) <= ($4, $5)`, at.due, at.id, by, end.due, end.id)
+		rows, err := s.read.QueryContext(ctx, selectRequest+after+` AND (due, id) <= ($4, $5)`, at.due, at.id, by, end.due, end.id)
 		list, err := s.collect(rows, err)
 		if err != nil {
 			return err
@@ -207,9 +209,10 @@ func (s *Store) unfinished(ctx context.Context, by int64, do func([]bot.Request)
 	}
 }
 
-// endOfPage returns where the last request of the page after a place stands; that place, when there is none.
-func (s *Store) endOfPage(ctx context.Context, query string, at place, by int64) (place, error) {
-	rows, err := s.read.QueryContext(ctx, query, at.due, at.id, by, page)
+// endOfPage returns where the last request of the page after a place stands; that place, when there is none. The page itself
+// does not tell: what can't be read is left out of it.
+func (s *Store) endOfPage(ctx context.Context, at place, by int64) (place, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT due, id FROM requests`+after+` ORDER BY due, id LIMIT $4`, at.due, at.id, by, page)
 	if err != nil {
 		return at, fmt.Errorf("go through requests: %w", err)
 	}

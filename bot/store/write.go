@@ -65,20 +65,21 @@ func (s *sqliteEngine) write(ctx context.Context, run write) error {
 func (s *sqliteEngine) writer(ctx context.Context) {
 	defer close(s.ended)
 	for {
+		var first op
+		people := 0 // who wait for the first one: it may be work that nobody waits for
 		select {
-		case first := <-s.ops:
-			group := more([]outcome{{op: first}}, s.ops, groupSize)
-			s.commit(more(group, s.later, len(group)+besides))
-		case first := <-s.later:
-			group := more([]outcome{{op: first}}, s.ops, groupSize)
-			most := groupSize
-			if len(group) > 1 {
-				most = len(group) + besides
-			}
-			s.commit(more(group, s.later, most))
+		case first = <-s.ops:
+			people = 1
+		case first = <-s.later:
 		case <-ctx.Done():
 			return
 		}
+		group := more([]outcome{{op: first}}, s.ops, groupSize)
+		most := groupSize
+		if people+len(group) > 1 {
+			most = len(group) + besides
+		}
+		s.commit(more(group, s.later, most))
 	}
 }
 
